@@ -1,0 +1,36 @@
+# make verify                                   the suite, on the embedded rehearsal
+# make verify DEPLOYMENT=openclaw-config.env    the suite, on a deployment
+# make test                                     the suite's own tests
+
+DEPLOYMENT ?= rehearsal
+PYTHON ?= python3
+ARGS ?=
+bin := .venv/bin
+
+.PHONY: verify test test-real lint clean
+
+verify: .venv/ready
+	@$(bin)/pytest --deployment $(DEPLOYMENT) $(ARGS)
+
+test: .venv/ready
+	@$(bin)/pytest tests -m "not real" -n 8 --dist worksteal $(ARGS)
+
+# Needs root, Debian, and the package registries; it starts and ends its own sshd and dockerd.
+test-real: .venv/ready
+	@tests/real/install
+	@$(bin)/pytest tests/real -m real $(ARGS)
+
+lint: .venv/ready
+	@$(bin)/ruff check .
+	@$(bin)/ruff format --check .
+	@$(bin)/mypy
+
+clean:
+	rm -rf .venv
+
+.venv/ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	@echo "setting up .venv (once)"
+	@$(PYTHON) -m venv .venv
+	@$(bin)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,48 @@
+"""Steps about the AI Gateway's records."""
+
+from pytest_bdd import then
+
+from fixtures import diagnosis
+from fixtures.arrival import Search
+from fixtures.background import Background
+from fixtures.observations import Observations
+from fixtures.suite.recording import Recording
+from steps import judge
+
+SLOW_RECORD = 30.0  # seconds; worth a note, since the search ends at RECORD_DEADLINE
+
+
+# Then the AI Gateway has a record that carries the nonce
+@then("the AI Gateway has a record that carries the nonce", target_fixture="record_search")
+def _(
+    gateway_record: Background[Search], observations: Observations, recording: Recording
+) -> Search:
+    gateway_record.start()
+    search = observations.settled_record()
+    if search is None:
+        judge(diagnosis.judge_unrecordable(observations.known()))
+        raise AssertionError
+    if not search.matches:
+        answer = observations.gateway_answer.wait()
+        judge(diagnosis.judge_refusal(answer))
+        judge(diagnosis.judge_missing_record(answer, search, observations.known_in_full()))
+    note_record(search, recording)
+    return search
+
+
+# And the record is of a successful request to Anthropic
+@then("the record is of a successful request to Anthropic")
+def _(record_search: Search) -> None:
+    judge(diagnosis.judge_matches(record_search, "anthropic"))
+
+
+def note_record(search: Search, recording: Recording) -> None:
+    record = next(iter(search.succeeded or search.matches))
+    recording.observed |= {
+        "log_id": record.id,
+        "record_provider": record.provider,
+        "record_status": record.status_code,
+        "recorded_after": round(search.waited, 1),
+    }
+    if search.waited > SLOW_RECORD:
+        recording.warnings.append(f"the record came only after {search.waited:.0f} s")

@@ -1,0 +1,122 @@
+"""Steps about the VPS: its `.env`, and provider keys on it."""
+
+from collections.abc import Sequence
+
+from pytest_bdd import given, parsers, then, when
+
+from fixtures.background import Background
+from fixtures.suite.recording import Recording
+from fixtures.verdicts import Broken, Diagnosis, NotObserved
+from fixtures.vps.survey import EnvFile, Finding, Survey
+
+
+# Given the survey finds every canary that it is given
+@given("the survey finds every canary that it is given")
+def _(survey: Background[Survey]) -> None:
+    if missed := survey.wait().missed_canaries:
+        raise NotObserved(
+            Diagnosis(
+                cause="canary-missed",
+                expected="the survey finds a made-up key of each format",
+                seen=f"it missed: {', '.join(missed)}",
+                means="that it finds no key says nothing",
+                remedy="report this as a defect of the suite, with the VPS's Python version",
+            )
+        )
+
+
+# When the VPS is surveyed
+@when("the VPS is surveyed", target_fixture="surveyed")
+def _(survey: Background[Survey]) -> Survey:
+    return survey.wait()
+
+
+# Then AI_GATEWAY_AUTH_TOKEN in .env is the Worker's AUTH_TOKEN
+@then(parsers.re(r"(?P<name>AI_GATEWAY_\w+) in \.env is (?P<what>.+)"))
+def _(name: str, what: str, surveyed: Survey) -> None:
+    state = _env_file(surveyed).values[name]
+    if state != "equal":
+        seen = "it is not set" if state == "missing" else "it has another value than the settings"
+        raise Broken(
+            Diagnosis(
+                cause=f"env-{state}",
+                expected=f"{name} in .env is {what}",
+                seen=seen,
+                means="the container would not get the Worker's address and token",
+                remedy=f"set {name} in the VPS's .env as in openclaw-config.env, and recreate "
+                "the container",
+            )
+        )
+
+
+# Then .env holds no provider key
+@then(".env holds no provider key")
+def _(surveyed: Survey, recording: Recording) -> None:
+    env_file = _env_file(surveyed)
+    recording.observed["bytes_read"] = env_file.bytes
+    _require_no_keys(env_file.findings, env_file.path, recording)
+    recording.warnings += [
+        f"{name} is in .env with the AUTH_TOKEN; the plan maps it in the compose file"
+        for name in env_file.harmless
+    ]
+
+
+# Then .env is readable by its owner only
+@then(".env is readable by its owner only")
+def _(surveyed: Survey, recording: Recording) -> None:
+    env_file = _env_file(surveyed)
+    recording.observed |= {"mode": f"{env_file.mode:03o}", "owner": env_file.owner}
+    if env_file.mode & 0o077:
+        raise Broken(
+            Diagnosis(
+                cause="env-readable",
+                expected=f"{env_file.path} has mode 600",
+                seen=f"it has mode {env_file.mode:03o} and belongs to {env_file.owner}",
+                means="other users of the VPS can read the AUTH_TOKEN, or change it",
+                remedy=f"chmod 600 {env_file.path}",
+            )
+        )
+
+
+# Then the container's environment holds no provider key
+@then("the container's environment holds no provider key")
+def _(surveyed: Survey, recording: Recording) -> None:
+    container = surveyed.container
+    if container is None:
+        raise _unseen(surveyed, "container", "start the container; check OPENCLAW_CONTAINER")
+    recording.observed["variables_read"] = container.variables
+    _require_no_keys(container.findings, f"the container {container.name}", recording)
+
+
+def _env_file(surveyed: Survey) -> EnvFile:
+    if surveyed.env_file is None:
+        raise _unseen(surveyed, ".env", "check OPENCLAW_HOME")
+    return surveyed.env_file
+
+
+def _unseen(surveyed: Survey, what: str, remedy: str) -> NotObserved:
+    reasons = [f"{place}: {why}" for place, why in surveyed.unseen.items() if what in place]
+    return NotObserved(
+        Diagnosis(
+            cause="unseen",
+            expected=f"the survey reads the {what}",
+            seen="; ".join(reasons) or "it was not read",
+            means="what is in it is not known",
+            remedy=remedy,
+        )
+    )
+
+
+def _require_no_keys(findings: Sequence[Finding], place: str, recording: Recording) -> None:
+    recording.observed["findings"] = [str(finding) for finding in findings]
+    if findings:
+        raise Broken(
+            Diagnosis(
+                cause="provider-key",
+                expected=f"no provider key in {place}",
+                seen="; ".join(str(finding) for finding in findings),
+                means="a provider key is on the VPS, where only the AUTH_TOKEN may be",
+                remedy="revoke the key at the provider, remove it, and recreate the container "
+                "(docker compose up -d --force-recreate)",
+            )
+        )

@@ -1,0 +1,102 @@
+"""Observations as tests make them up."""
+
+from typing import Any
+
+from fixtures.ai_gateway import GatewaySettings, Record
+from fixtures.arrival import Search
+from fixtures.gateway import GatewayAnswer
+from fixtures.secret import Secret
+from fixtures.settings import Settings
+from fixtures.vps.survey import Container, EnvFile, OpenClawConfig, Survey
+from fixtures.worker import WorkerAnswer
+
+WORKER = "https://worker.example"
+
+
+def settings(**changes: Any) -> Settings:
+    values: dict[str, Any] = {
+        "vps_host": "192.0.2.1",
+        "worker_url": WORKER,
+        "auth_token": Secret("AI_GATEWAY_AUTH_TOKEN", "the-auth-token"),
+        "cloudflare_api_token": Secret("CLOUDFLARE_API_TOKEN", "the-api-token"),
+        "cloudflare_account_id": "account",
+        "cloudflare_ai_gateway_id": "gateway",
+        "cloudflare_base_url": "https://api.example/client/v4",
+    }
+    return Settings(**(values | changes))
+
+
+def worker_answer(**changes: Any) -> WorkerAnswer:
+    values: dict[str, Any] = {
+        "provider": "anthropic",
+        "model": "claude-haiku-4-5",
+        "nonce": "verify-1",
+        "sent_at": 1000.0,
+        "status": 200,
+        "gateway_headers": {"cf-aig-log-id": "log-1"},
+    }
+    return WorkerAnswer(**(values | changes))
+
+
+def gateway_answer(**changes: Any) -> GatewayAnswer:
+    values: dict[str, Any] = {
+        "drive": "http",
+        "nonce": "verify-2",
+        "sent_at": 1000.0,
+        "answered_at": 1003.0,
+        "status": 200,
+        "answered": True,
+    }
+    return GatewayAnswer(**(values | changes))
+
+
+def failed_answer() -> GatewayAnswer:
+    return gateway_answer(
+        status=502, answered=False, problem="upstream provider error", answered_at=1085.0
+    )
+
+
+def record(**changes: Any) -> Record:
+    values: dict[str, Any] = {
+        "id": "log-1",
+        "created_at": 1001.0,
+        "provider": "anthropic",
+        "model": "claude-haiku-4-5",
+        "success": True,
+        "status_code": 200,
+        "cached": False,
+        "user_agent": "",
+        "event_id": "",
+    }
+    return Record(**(values | changes))
+
+
+def found(**changes: Any) -> Search:
+    return Search(nonce="verify-1", matches=(record(**changes),))
+
+
+def nothing(**changes: Any) -> Search:
+    return Search(nonce="verify-2", **changes)
+
+
+def ai_gateway_settings(**changes: Any) -> GatewaySettings:
+    return GatewaySettings(**({"collect_logs": True, "stops_inserting": False} | changes))
+
+
+def survey(base_url: str | None = WORKER, token: str = "equal") -> Survey:  # noqa: S107
+    env_file = EnvFile(
+        path="/home/openclaw/openclaw/.env",
+        bytes=1,
+        mode=0o600,
+        owner="openclaw",
+        findings=(),
+        values={"AI_GATEWAY_WORKER_URL": "equal", "AI_GATEWAY_AUTH_TOKEN": token},
+        harmless=(),
+    )
+    return Survey(
+        env_file=env_file,
+        container=Container(name="openclaw-gateway", variables=1, findings=()),
+        openclaw=OpenClawConfig(base_urls={"anthropic": base_url} if base_url else {}, model=None),
+        unseen={},
+        missed_canaries=(),
+    )

@@ -1,0 +1,160 @@
+"""Cloudflare's API as the facts have it: pages, envelopes, errors, bodies that are not there."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import httpx
+import pytest
+import respx
+
+from fixtures.ai_gateway import PER_PAGE, AiGatewayApi, ApiProblem
+from tests.builders import settings
+
+GATEWAY = "https://api.example/client/v4/accounts/account/ai-gateway/gateways/gateway"
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def api() -> AiGatewayApi:
+    return AiGatewayApi(settings())
+
+
+@pytest.fixture
+def cloudflare() -> Iterator[respx.MockRouter]:
+    with respx.mock(assert_all_called=False) as router:
+        yield router
+
+
+def row(number: int, age: float = 1.0, **changes: Any) -> dict[str, Any]:
+    created_at = NOW - timedelta(seconds=age)
+    values = {
+        "id": f"id-{number}",
+        "created_at": created_at.isoformat().replace("+00:00", "Z"),
+        "provider": "anthropic",
+        "model": "claude-haiku-4-5",
+        "path": "v1/messages",
+        "success": True,
+        "status_code": 200,
+        "cached": False,
+        "duration": 10,
+        "user_agent": f"agent-{number}",
+        "request": "",
+    }
+    return values | changes
+
+
+def page(rows: list[dict[str, Any]] | None, *, success: bool = True) -> httpx.Response:
+    headers = {"date": format_datetime(NOW + timedelta(seconds=20), usegmt=True)}
+    body = {"success": success, "errors": [], "messages": [], "result": rows}
+    return httpx.Response(200, json=body, headers=headers)
+
+
+def error(status: int, message: str = "Authentication error") -> httpx.Response:
+    body = {"success": False, "errors": [{"code": 10000, "message": message}], "result": None}
+    return httpx.Response(status, json=body, headers={"retry-after": "300"})
+
+
+def test_records_come_from_all_pages_each_once(
+    api: AiGatewayApi, cloudflare: respx.MockRouter
+) -> None:
+    full = [row(number) for number in range(PER_PAGE)]
+    shifted = [row(PER_PAGE - 1), row(PER_PAGE)]  # a new row has pushed one to the next page
+    route = cloudflare.get(f"{GATEWAY}/logs").mock(side_effect=[page(full), page(shifted)])
+    records = api.records_since(NOW.timestamp())
+    assert [record.id for record in records] == [f"id-{number}" for number in range(PER_PAGE + 1)]
+    asked = [dict(call.request.url.params) for call in route.calls]
+    assert [each["page"] for each in asked] == ["1", "2"]
+    assert {each["per_page"] for each in asked} == {"50"}
+    assert {each["order_by_direction"] for each in asked} == {"desc"}
+
+
+def test_records_from_before_the_window_are_left_out(
+    api: AiGatewayApi, cloudflare: respx.MockRouter
+) -> None:
+    cloudflare.get(f"{GATEWAY}/logs").mock(return_value=page([row(1), row(2, age=3600)]))
+    assert [record.id for record in api.records_since(NOW.timestamp())] == ["id-1"]
+
+
+def test_a_record_has_its_user_agent_and_their_clock_is_known(
+    api: AiGatewayApi, cloudflare: respx.MockRouter
+) -> None:
+    cloudflare.get(f"{GATEWAY}/logs").mock(return_value=page([row(7)]))
+    [record] = api.records_since(NOW.timestamp())
+    assert record.user_agent == "agent-7"
+    assert 10 < api.clock_ahead < 25
+
+
+def test_an_envelope_without_success_is_no_empty_log(
+    api: AiGatewayApi, cloudflare: respx.MockRouter
+) -> None:
+    cloudflare.get(f"{GATEWAY}/logs").mock(return_value=page(None, success=False))
+    with pytest.raises(ApiProblem, match="without success"):
+        api.records_since(NOW.timestamp())
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(401, "refused"), (403, "forbidden"), (404, "not-found"), (429, "rate-limited")],
+)
+def test_an_error_has_its_kind_and_cloudflares_words(
+    api: AiGatewayApi, cloudflare: respx.MockRouter, status: int, kind: str
+) -> None:
+    cloudflare.get(f"{GATEWAY}/logs").mock(return_value=error(status))
+    with pytest.raises(ApiProblem) as caught:
+        api.records_since(NOW.timestamp())
+    assert caught.value.kind == kind
+    assert "Authentication error (10000)" in caught.value.message
+
+
+def test_an_api_that_is_not_reached_is_told(
+    api: AiGatewayApi, cloudflare: respx.MockRouter
+) -> None:
+    cloudflare.get(f"{GATEWAY}/logs").mock(side_effect=httpx.ConnectError("no route"))
+    with pytest.raises(ApiProblem) as caught:
+        api.records_since(NOW.timestamp())
+    assert caught.value.kind == "unreachable"
+
+
+@pytest.mark.parametrize(
+    ("answer", "body"),
+    [
+        (httpx.Response(200, json={"messages": "verify-1"}), '{"messages":"verify-1"}'),
+        (httpx.Response(200, text=""), None),
+        (httpx.Response(200, json={}), None),
+        (error(404, "Log body not found"), None),
+    ],
+)
+def test_a_body_that_is_not_stored_is_none(
+    api: AiGatewayApi, cloudflare: respx.MockRouter, answer: httpx.Response, body: str | None
+) -> None:
+    cloudflare.get(f"{GATEWAY}/logs/id-1/request").mock(return_value=answer)
+    assert api.request_body("id-1") == body
+
+
+def test_a_token_that_may_not_read_bodies_is_told(
+    api: AiGatewayApi, cloudflare: respx.MockRouter
+) -> None:
+    cloudflare.get(f"{GATEWAY}/logs/id-1/request").mock(return_value=error(403))
+    with pytest.raises(ApiProblem) as caught:
+        api.request_body("id-1")
+    assert caught.value.kind == "forbidden"
+
+
+def test_of_the_settings_only_what_is_judged_is_kept(
+    api: AiGatewayApi, cloudflare: respx.MockRouter
+) -> None:
+    result = {
+        "id": "gateway",
+        "collect_logs": False,
+        "log_management_strategy": "STOP_INSERTING",
+        "otel": [{"authorization": "a secret"}],
+    }
+    cloudflare.get(GATEWAY).mock(
+        return_value=httpx.Response(200, json={"success": True, "result": result})
+    )
+    found = api.settings()
+    assert found.collect_logs is False
+    assert found.stops_inserting
+    assert "secret" not in repr(found)

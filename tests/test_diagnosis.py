@@ -1,0 +1,242 @@
+"""Each cause of a failure, from the observations that show it."""
+
+from typing import Any
+
+import pytest
+
+from fixtures import diagnosis
+from fixtures.ai_gateway import ApiProblem
+from fixtures.diagnosis import Known
+from fixtures.gateway import Health
+from fixtures.verdicts import Broken, Judgement, NotObserved
+from tests.builders import (
+    WORKER,
+    ai_gateway_settings,
+    failed_answer,
+    found,
+    gateway_answer,
+    nothing,
+    settings,
+    survey,
+    worker_answer,
+)
+
+
+def known(**changes: Any) -> Known:
+    """All is well when asked directly."""
+    values: dict[str, Any] = {
+        "settings": settings(),
+        "worker_answer": worker_answer(),
+        "worker_search": found(),
+        "gateway_settings": ai_gateway_settings(),
+        "survey": survey(),
+        "body_stored": True,
+    }
+    return Known(**(values | changes))
+
+
+def verdict_of(judgement: Judgement | None) -> tuple[type[Judgement] | None, str]:
+    return (type(judgement), judgement.diagnosis.cause) if judgement else (None, "")
+
+
+class TestWorkerAnswer:
+    @pytest.mark.parametrize(
+        ("answer", "kind", "cause"),
+        [
+            (worker_answer(), None, ""),
+            (
+                worker_answer(status=None, gateway_headers={}, problem="refused"),
+                NotObserved,
+                "worker-unreachable",
+            ),
+            (worker_answer(status=401, gateway_headers={}), Broken, "worker-refuses-token"),
+            (worker_answer(gateway_headers={}), Broken, "worker-direct"),
+            (
+                worker_answer(status=401, gateway_headers={}, error_name="authentication_error"),
+                Broken,
+                "worker-direct",
+            ),
+            (worker_answer(status=404, gateway_headers={}), NotObserved, "worker-path"),
+            (worker_answer(status=500, gateway_headers={}), Broken, "worker-error"),
+            (
+                worker_answer(status=401, error_name="AiGatewayError", error_codes=(2009,)),
+                Broken,
+                "ai-gateway-token",
+            ),
+            (
+                worker_answer(
+                    status=400,
+                    error_name="AiGatewayError",
+                    error_codes=(2001,),
+                    gateway_headers={},
+                ),
+                Broken,
+                "ai-gateway-id",
+            ),
+            (
+                worker_answer(status=403, error_name="AiGatewayError", error_codes=(2999,)),
+                Broken,
+                "ai-gateway-error",
+            ),
+            (worker_answer(status=401, error_name="authentication_error"), Broken, "real-key"),
+            (
+                worker_answer(status=404, error_name="model_not_found"),
+                NotObserved,
+                "unknown-model",
+            ),
+            (
+                worker_answer(status=529, error_name="overloaded_error"),
+                NotObserved,
+                "provider-refuses",
+            ),
+        ],
+    )
+    def test_says_what_is_wrong(
+        self, answer: Any, kind: type[Judgement] | None, cause: str
+    ) -> None:
+        assert verdict_of(diagnosis.judge_worker(known(worker_answer=answer))) == (kind, cause)
+
+    def test_blames_the_settings_when_the_vps_holds_another_token(self) -> None:
+        refused = worker_answer(status=401, gateway_headers={})
+        context = known(worker_answer=refused, survey=survey(token="different"))
+        assert verdict_of(diagnosis.judge_worker(context)) == (NotObserved, "settings-token")
+
+    def test_names_the_unknown_model_and_its_setting(self) -> None:
+        unknown = worker_answer(status=404, error_name="not_found_error", model="claude-none")
+        judgement = diagnosis.judge_worker(known(worker_answer=unknown))
+        assert judgement is not None
+        assert "claude-none" in judgement.diagnosis.means
+        assert "PROBE_ANTHROPIC_MODEL" in judgement.diagnosis.remedy
+
+
+class TestWorkerRecord:
+    @pytest.mark.parametrize(
+        ("search", "changes", "kind", "cause"),
+        [
+            (found(), {}, None, ""),
+            (found(success=False, status_code=401), {}, Broken, "recorded-as-failure"),
+            (nothing(problem=ApiProblem("refused", "HTTP 401")), {}, NotObserved, "api-refused"),
+            (nothing(), {}, NotObserved, "no-records"),
+            (nothing(others_since=3), {}, NotObserved, "other-gateway"),
+            (
+                nothing(others_since=3),
+                {"gateway_settings": ai_gateway_settings(collect_logs=False)},
+                NotObserved,
+                "logs-off",
+            ),
+            (
+                nothing(),
+                {"gateway_settings": ai_gateway_settings(stops_inserting=True)},
+                NotObserved,
+                "log-store-full",
+            ),
+        ],
+    )
+    def test_never_blames_the_deployment_for_a_log_that_cannot_be_seen(
+        self, search: Any, changes: Any, kind: type[Judgement] | None, cause: str
+    ) -> None:
+        judgement = diagnosis.judge_worker_record(search, known(**changes))
+        assert verdict_of(judgement) == (kind, cause)
+
+
+class TestFailedMessage:
+    @pytest.mark.parametrize(
+        ("changes", "search", "cause"),
+        [
+            ({"survey": survey(base_url=None)}, nothing(), "bypass"),
+            ({"survey": survey(base_url="https://api.anthropic.com")}, nothing(), "bypass"),
+            ({"survey": survey(base_url=f"{WORKER}.evil.example")}, nothing(), "bypass"),
+            ({"survey": survey(token="different")}, nothing(), "vps-token-differs"),
+            (
+                {"worker_answer": worker_answer(status=401, gateway_headers={})},
+                nothing(),
+                "worker-refuses-token",
+            ),
+            ({}, found(success=False, status_code=400), "recorded-as-failure"),
+            ({}, nothing(), "request-lost"),
+        ],
+    )
+    def test_has_one_cause(self, changes: Any, search: Any, cause: str) -> None:
+        judgement = diagnosis.judge_failure(failed_answer(), search, known(**changes))
+        assert verdict_of(judgement) == (Broken, cause)
+
+    @pytest.mark.parametrize(
+        ("answer", "kind", "cause"),
+        [
+            (gateway_answer(), None, ""),
+            (gateway_answer(status=None, answered=False), Broken, "gateway-down"),
+            (gateway_answer(status=401, answered=False), NotObserved, "gateway-token"),
+            (gateway_answer(status=404, answered=False), NotObserved, "endpoint-off"),
+            (gateway_answer(status=400, answered=False), NotObserved, "request-refused"),
+            (gateway_answer(status=429, answered=False), NotObserved, "gateway-rate-limited"),
+            (failed_answer(), None, ""),
+        ],
+    )
+    def test_is_told_from_one_that_was_never_sent(
+        self, answer: Any, kind: type[Judgement] | None, cause: str
+    ) -> None:
+        assert verdict_of(diagnosis.judge_refusal(answer)) == (kind, cause)
+
+
+class TestMissingRecord:
+    """Answered, and no record carries the nonce."""
+
+    @pytest.mark.parametrize(
+        ("changes", "search", "kind", "cause"),
+        [
+            ({}, nothing(), Broken, "bypass"),
+            ({"survey": None}, nothing(), Broken, "bypass"),
+            ({}, nothing(unread=4), Broken, "bypass"),
+            ({"body_stored": False}, nothing(unread=4), NotObserved, "bodies-not-stored"),
+            ({"worker_search": nothing()}, nothing(others_since=9), NotObserved, "other-gateway"),
+            ({"worker_search": nothing()}, nothing(), NotObserved, "no-records"),
+            (
+                {"worker_answer": None, "worker_search": None},
+                nothing(others_since=9),
+                Broken,
+                "bypass",
+            ),
+            (
+                {"worker_answer": None, "worker_search": None},
+                nothing(),
+                NotObserved,
+                "no-records",
+            ),
+            ({}, nothing(problem=ApiProblem("forbidden", "")), NotObserved, "api-forbidden"),
+        ],
+    )
+    def test_is_a_failure_only_when_the_log_shows_others(
+        self, changes: Any, search: Any, kind: type[Judgement], cause: str
+    ) -> None:
+        judgement = diagnosis.judge_missing_record(gateway_answer(), search, known(**changes))
+        assert verdict_of(judgement) == (kind, cause)
+
+    def test_of_a_request_that_failed_is_lost(self) -> None:
+        judgement = diagnosis.judge_missing_record(failed_answer(), nothing(), known())
+        assert verdict_of(judgement) == (Broken, "request-lost")
+
+
+class TestMatches:
+    def test_of_the_provider_with_success_prove_the_arrival(self) -> None:
+        assert diagnosis.judge_matches(found(), "anthropic") is None
+
+    def test_without_success_are_a_failure(self) -> None:
+        judgement = diagnosis.judge_matches(found(success=False), "anthropic")
+        assert verdict_of(judgement) == (Broken, "recorded-as-failure")
+
+    def test_of_another_provider_prove_nothing(self) -> None:
+        judgement = diagnosis.judge_matches(found(provider="openai"), "anthropic")
+        assert verdict_of(judgement) == (NotObserved, "other-provider")
+
+
+@pytest.mark.parametrize(
+    ("health", "cause"),
+    [
+        (Health(status=200, healthy=True), ""),
+        (Health(status=200, healthy=False, problem="text/html"), "gateway-unhealthy"),
+        (Health(status=None, healthy=False, problem="ConnectError"), "gateway-down"),
+    ],
+)
+def test_health(health: Health, cause: str) -> None:
+    judgement = diagnosis.judge_health(health)
+    assert (judgement.diagnosis.cause if judgement else "") == cause

@@ -1,0 +1,114 @@
+"""Settings: from the operator's file, overridden by the environment, or refused with a remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from fixtures.settings import SettingsError, read_settings, rehearsal_settings
+
+CONFIG = """
+# VPS
+export VPS1_IP=192.0.2.7
+SSH_USER="adminclaw"   # a comment
+SSH_PORT=222
+AI_GATEWAY_WORKER_URL=https://worker.example/
+AI_GATEWAY_AUTH_TOKEN='a#b$c'
+CLOUDFLARE_API_TOKEN=t0
+CLOUDFLARE_ACCOUNT_ID=account
+CLOUDFLARE_AI_GATEWAY_ID=gateway
+UNRELATED=1
+"""
+
+
+def config_file(folder: Path, text: str = CONFIG) -> Path:
+    path = folder / "openclaw-config.env"
+    path.write_bytes(text.encode())
+    return path
+
+
+def test_are_read_as_a_shell_reads_them(tmp_path: Path) -> None:
+    settings = read_settings(config_file(tmp_path), {})
+    assert settings.vps_host == "192.0.2.7"
+    assert settings.ssh_user == "adminclaw"
+    assert settings.ssh_port == 222
+    assert settings.worker_url == "https://worker.example"
+    assert settings.auth_token.reveal() == "a#b$c"
+    assert settings.openclaw_gateway_port == 18789
+    assert settings.providers_in_use == ("anthropic", "openai")
+
+
+def test_may_have_windows_line_ends_and_a_byte_order_mark(tmp_path: Path) -> None:
+    path = config_file(tmp_path, "\ufeff" + CONFIG.lstrip().replace("\n", "\r\n"))
+    settings = read_settings(path, {})
+    assert settings.vps_host == "192.0.2.7"
+    assert settings.cloudflare_ai_gateway_id == "gateway"
+
+
+def test_are_overridden_by_the_environment(tmp_path: Path) -> None:
+    environ = {"SSH_PORT": "2222", "PROVIDERS_IN_USE": "Anthropic", "SSH_USER": ""}
+    settings = read_settings(config_file(tmp_path), environ)
+    assert settings.ssh_port == 2222
+    assert settings.ssh_user == "adminclaw"
+    assert settings.providers_in_use == ("anthropic",)
+
+
+def test_of_a_rehearsal_are_overridden_only_in_how_it_is_verified(tmp_path: Path) -> None:
+    values = dict(
+        line.removeprefix("export ").split("=", 1)
+        for line in CONFIG.splitlines()
+        if "=" in line and "#" not in line
+    )
+    values["AI_GATEWAY_AUTH_TOKEN"] = "token"
+    environ = {"VPS1_IP": "198.51.100.1", "OPENCLAW_DRIVE": "cli"}
+    settings = rehearsal_settings(values, environ)
+    assert settings.vps_host == "192.0.2.7"
+    assert settings.openclaw_drive == "cli"
+
+
+def test_that_are_missing_are_named_all_at_once(tmp_path: Path) -> None:
+    path = config_file(tmp_path, "VPS1_IP=192.0.2.7\nAI_GATEWAY_AUTH_TOKEN=\n")
+    with pytest.raises(SettingsError) as caught:
+        read_settings(path, {})
+    message = str(caught.value)
+    assert str(path) in message
+    for name in ("AI_GATEWAY_AUTH_TOKEN", "AI_GATEWAY_WORKER_URL", "CLOUDFLARE_API_TOKEN"):
+        assert name in message
+    assert "VPS1_IP" not in message
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("SSH_PORT=zero", "SSH_PORT is 'zero'"),
+        ("SSH_PORT=0", "SSH_PORT is '0'"),
+        ("OPENCLAW_DRIVE=ssh", "auto, http, cli"),
+        ("AI_GATEWAY_WORKER_URL=worker.example", "AI_GATEWAY_WORKER_URL is not an address"),
+        ("CLOUDFLARE_BASE_URL=ftp://x", "CLOUDFLARE_BASE_URL is not an address"),
+        ("PROVIDERS_IN_USE=mistral", "PROVIDERS_IN_USE is 'mistral'"),
+        ("SSH_KEY_PATH=/nowhere/key", "SSH_KEY_PATH: cannot read the file /nowhere/key"),
+        ("SSH_KNOWN_HOSTS=/nowhere", "SSH_KNOWN_HOSTS: cannot read"),
+        ("AI_GATEWAY_AUTH_TOKEN=<worker-auth-token>", "AI_GATEWAY_AUTH_TOKEN still holds"),
+        ("AI_GATEWAY_WORKER_URL=https://p.<account>.workers.dev", "AI_GATEWAY_WORKER_URL still"),
+        ("this is no assignment", "line 12"),
+    ],
+)
+def test_that_are_wrong_are_named_with_a_remedy(tmp_path: Path, line: str, hint: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_settings(config_file(tmp_path, f"{CONFIG}{line}\n"), {})
+    assert hint in str(caught.value)
+
+
+def test_cannot_be_read_from_a_folder_or_a_binary_file(tmp_path: Path) -> None:
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00\x01\xff")
+    for path in (tmp_path, tmp_path / "binary", tmp_path / "none"):
+        with pytest.raises(SettingsError, match="cannot read"):
+            read_settings(path, {})
+
+
+def test_hold_their_secrets_apart(tmp_path: Path) -> None:
+    settings = read_settings(config_file(tmp_path), {})
+    assert {secret.name for secret in settings.secrets()} == {
+        "AI_GATEWAY_AUTH_TOKEN",
+        "CLOUDFLARE_API_TOKEN",
+    }
+    assert "a#b$c" not in repr(settings)
