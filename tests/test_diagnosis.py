@@ -153,6 +153,11 @@ class TestFailedMessage:
                 "worker-refuses-token",
             ),
             ({}, found(success=False, status_code=400), "recorded-as-failure"),
+            (
+                {"worker_answer": worker_answer(status=None, gateway_headers={})},
+                nothing(),
+                "worker-unreachable",
+            ),
             ({}, nothing(), "request-lost"),
         ],
     )
@@ -165,10 +170,11 @@ class TestFailedMessage:
         [
             (gateway_answer(), None, ""),
             (gateway_answer(status=None, answered=False), Broken, "gateway-down"),
-            (gateway_answer(status=401, answered=False), NotObserved, "gateway-token"),
-            (gateway_answer(status=404, answered=False), NotObserved, "endpoint-off"),
-            (gateway_answer(status=400, answered=False), NotObserved, "request-refused"),
-            (gateway_answer(status=429, answered=False), NotObserved, "gateway-rate-limited"),
+            *(
+                (gateway_answer(answered=False, refusal=cause), NotObserved, cause)
+                for cause in diagnosis.REFUSALS
+            ),
+            (gateway_answer(status=401, answered=False), None, ""),
             (failed_answer(), None, ""),
         ],
     )
@@ -186,6 +192,13 @@ class TestMissingRecord:
         [
             ({}, nothing(), Broken, "bypass"),
             ({"survey": None}, nothing(), Broken, "bypass"),
+            ({"worker_search": nothing()}, nothing(mentions=1, unread=2), Broken, "bypass"),
+            (
+                {"worker_answer": worker_answer(gateway_headers={})},
+                nothing(),
+                Broken,
+                "worker-direct",
+            ),
             ({}, nothing(unread=4), Broken, "bypass"),
             ({"body_stored": False}, nothing(unread=4), NotObserved, "bodies-not-stored"),
             ({"worker_search": nothing()}, nothing(others_since=9), NotObserved, "other-gateway"),

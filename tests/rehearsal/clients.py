@@ -38,7 +38,7 @@ class Log:
     account_id: str
     gateway_id: str
 
-    def rows(self, **query: Any) -> list[LogListResponse]:  # noqa: ANN401
+    def rows(self, **query: Any) -> list[LogListResponse]:
         found = self.client.ai_gateway.logs.list(
             self.gateway_id, account_id=self.account_id, **query
         )

@@ -10,7 +10,7 @@ from fixtures.rehearsal.vps import agent
 from tests.rehearsal.clients import open_ssh
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def quick_agent() -> Iterator[None]:
     """OpenClaw answers at once here, and gives up soon."""
     with pytest.MonkeyPatch.context() as patch:
@@ -20,13 +20,13 @@ def quick_agent() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def healthy() -> Iterator[Rehearsal]:
     with Rehearsal() as rehearsal:
         yield rehearsal
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def ssh(healthy: Rehearsal) -> Iterator[paramiko.SSHClient]:
     with open_ssh(healthy) as client:
         yield client

@@ -17,7 +17,7 @@ UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9
     [("worker-gateway-token", 401, 2009), ("worker-gateway-id", 400, 2001)],
 )
 def test_its_own_errors_have_its_own_shape_and_leave_no_row(
-    prompt_cloud: Cloud, fault: str, status: int, code: int
+    fault: str, status: int, code: int
 ) -> None:
     with Cloud([fault]) as cloud:
         answer = to_worker(cloud)

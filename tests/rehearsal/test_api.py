@@ -1,8 +1,10 @@
 """Cloudflare's API answers as the SDK expects it, with its limits."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from itertools import pairwise
+from typing import Any
 
 import cloudflare
 import httpx
@@ -98,12 +100,11 @@ def test_the_gateways_settings_are_shown_with_their_secrets() -> None:
 def test_a_token_verifies_itself_only_where_its_kind_belongs() -> None:
     with Cloud() as cloud, log_of(cloud) as log:
         token_kind = cloud.plan.api.token_kind
-        asked = {
-            "user": lambda: log.client.user.tokens.verify(),
+        asked: dict[str, Callable[[], Any]] = {
+            "user": log.client.user.tokens.verify,
             "account": lambda: log.client.accounts.tokens.verify(account_id=log.account_id),
         }
         answer = asked.pop(token_kind)()
-        assert answer
         assert answer.status == "active"
         with pytest.raises(cloudflare.AuthenticationError):
             asked.popitem()[1]()

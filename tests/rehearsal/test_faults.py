@@ -35,7 +35,7 @@ def backup_env(rehearsal: Rehearsal) -> str:
 
 
 def test_an_unknown_fault_is_named_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="unknown fault no-such-thing; .*worker-direct"):
+    with pytest.raises(ValueError, match=r"unknown fault no-such-thing; .*worker-direct"):
         Rehearsal(["bypass", "no-such-thing"])
 
 

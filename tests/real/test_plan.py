@@ -1,0 +1,50 @@
+"""The plan on real programs: alone it routes nothing; with openclaw.json's entries it holds."""
+
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.real.conftest import Deployed
+from tests.runs import FAILED, PASSED, SuiteRun, assert_no_secret, fingerprint, run_suite
+from tests.test_faults import ANSWERED, RECORDED
+
+pytestmark = pytest.mark.real
+
+
+def test_the_plans_environment_alone_is_caught_as_a_bypass(
+    deployed: Deployed, tmp_path: Path
+) -> None:
+    run = verify(deployed, tmp_path)
+    assert run.causes == {ANSWERED: "failed: bypass", RECORDED: "failed: bypass"}
+    assert run.exit_code == FAILED
+
+
+@pytest.mark.parametrize("drive", ["cli", "http"])
+def test_with_base_urls_in_openclaw_json_everything_passes(
+    deployed: Deployed, tmp_path: Path, drive: str
+) -> None:
+    deployed.stack.configure(deployed.routed(endpoint=drive == "http"))
+    run = verify(deployed, tmp_path)
+    assert run.causes == {}
+    assert run.exit_code == PASSED
+    assert run.observed(ANSWERED)["drive"] == drive
+
+
+def verify(deployed: Deployed, folder: Path) -> SuiteRun:
+    """Run the suite; whatever its verdict, nothing is changed, left running, or printed."""
+    files = [deployed.stack.home / "openclaw", Path("/etc"), Path("/home/adminclaw")]
+    before = [fingerprint(each) for each in files]
+    run = run_suite(folder, deployed.settings)
+    assert [fingerprint(each) for each in files] == before
+    assert left_running() == []
+    assert_no_secret(run, deployed.secrets)
+    return run
+
+
+def left_running() -> list[str]:
+    """Processes of the suite's making on the VPS."""
+    lines = [
+        " ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"])
+    ]
+    return [line for line in lines if "-IB -" in line or "verify-" in line]

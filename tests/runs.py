@@ -1,0 +1,109 @@
+"""Runs of the whole suite, as an operator runs it: a process of its own, with a config file."""
+
+import hashlib
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+TIMEOUT = 400
+PASSED, FAILED, INCONCLUSIVE = 0, 1, 10
+# All that could show a secret: verbose, locals, and what the libraries log.
+LOUD = ("-vv", "--showlocals", "-rA", "--log-level=DEBUG", "-Werror")
+
+
+@dataclass(frozen=True)
+class SuiteRun:
+    """A finished run. `folder` holds its JUnit file, its log and its evidence."""
+
+    exit_code: int
+    output: str
+    folder: Path
+
+    @cached_property
+    def evidence(self) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads((self.folder / "evidence.json").read_text())
+        return content
+
+    @property
+    def causes(self) -> dict[str, str]:
+        """The scenarios that have not passed, each with its verdict and cause."""
+        return {
+            each["scenario"]: f"{each['verdict']}: {(each['diagnosis'] or {}).get('cause')}"
+            for each in self.evidence["scenarios"]
+            if each["verdict"] != "passed"
+        }
+
+    def observed(self, scenario: str) -> dict[str, Any]:
+        """What the scenario has observed, as the evidence has it."""
+        found: dict[str, Any] = next(
+            each["observed"] for each in self.evidence["scenarios"] if each["scenario"] == scenario
+        )
+        return found
+
+    def every_output(self) -> str:
+        files = [path.read_text() for path in self.folder.iterdir() if path.suffix != ".env"]
+        return "\n".join([self.output, *files])
+
+
+def run_suite(
+    folder: Path,
+    settings: Mapping[str, str],
+    *options: str,
+    environ: Mapping[str, str] | None = None,
+) -> SuiteRun:
+    """Verify the deployment of these settings, with every output kept in the folder."""
+    config = folder / "openclaw-config.env"
+    config.write_text("".join(f"{name}='{value}'\n" for name, value in settings.items()))
+    outputs = (
+        f"--evidence={folder / 'evidence.json'}",
+        f"--junitxml={folder / 'junit.xml'}",
+        f"--log-file={folder / 'run.log'}",
+        "--log-file-level=DEBUG",
+    )
+    done = run_pytest(f"--deployment={config}", *outputs, *LOUD, *options, environ=environ)
+    return SuiteRun(done.returncode, done.stdout + done.stderr, folder)
+
+
+def run_pytest(
+    *options: str, environ: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *options],
+        cwd=ROOT,
+        env={**_neutral_environment(), **(environ or {})},
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        check=False,
+    )
+
+
+def _neutral_environment() -> dict[str, str]:
+    """Without what pytest-xdist's workers and the operator's shell would hand down."""
+    kept = ("PATH", "HOME", "LANG", "TMPDIR")
+    return {name: value for name, value in os.environ.items() if name in kept}
+
+
+def fingerprint(root: Path) -> dict[str, str]:
+    """Every path below the root with its mode and content."""
+    found: dict[str, str] = {}
+    for path in sorted(root.rglob("*")):
+        status = path.lstat()
+        content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+        about = f"{stat.filemode(status.st_mode)} {hashlib.sha256(content).hexdigest()}"
+        found[str(path.relative_to(root))] = about
+    return found
+
+
+def assert_no_secret(run: SuiteRun, secrets: Mapping[str, str]) -> None:
+    output = run.every_output()
+    assert output
+    assert [name for name, value in secrets.items() if value in output] == []

@@ -1,0 +1,104 @@
+"""Each guarantee, broken on purpose: the suite says so, at the right scenario, and why.
+
+The suite runs in a process of its own on a config file and does not know that it is a rehearsal.
+Every run also shows that no secret is printed and that the VPS stays as it was.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from fixtures.rehearsal import FAULTS, Rehearsal
+from tests.runs import FAILED, INCONCLUSIVE, PASSED, assert_no_secret, fingerprint, run_suite
+
+HEALTH = "The gateway answers its health check on the VPS"
+ANSWERED = "An Anthropic request through the gateway is answered"
+RECORDED = "An Anthropic request through the gateway is recorded by the AI Gateway"
+DIRECT_ANTHROPIC = "A request to Anthropic straight to the Worker is recorded by the AI Gateway"
+DIRECT_OPENAI = "A request to OpenAI straight to the Worker is recorded by the AI Gateway"
+DIRECT = (DIRECT_ANTHROPIC, DIRECT_OPENAI)
+ENV_VALUES = "The VPS's .env names the Worker and its AUTH_TOKEN"
+ENV_KEYS = "The VPS's .env holds no provider key"
+ENV_MODE = "The VPS's .env is readable by its owner only"
+CONTAINER_KEYS = "The gateway's container holds no provider key"
+THROUGH = (ANSWERED, RECORDED)
+
+NO_KEYS = (ENV_VALUES, ENV_KEYS, ENV_MODE, CONTAINER_KEYS)
+
+
+def because(cause: str, *scenarios: str) -> dict[str, str]:
+    return dict.fromkeys(scenarios, cause)
+
+
+OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
+    "bypass": (FAILED, because("failed: bypass", *THROUGH)),
+    "bypass-answered": (FAILED, because("failed: bypass", RECORDED)),
+    "bypass-anthropic": (FAILED, because("failed: bypass", RECORDED)),
+    "worker-token-mismatch": (FAILED, because("failed: worker-refuses-token", *DIRECT, *THROUGH)),
+    "worker-direct": (FAILED, because("failed: worker-direct", *DIRECT, RECORDED)),
+    "worker-unreachable": (
+        FAILED,
+        because("inconclusive: worker-unreachable", *DIRECT)
+        | because("failed: worker-unreachable", *THROUGH),
+    ),
+    "worker-gateway-token": (FAILED, because("failed: ai-gateway-token", *DIRECT, *THROUGH)),
+    "worker-gateway-id": (FAILED, because("failed: ai-gateway-id", *DIRECT, *THROUGH)),
+    "gateway-id-mismatch": (
+        INCONCLUSIVE,
+        because("inconclusive: other-gateway", *DIRECT, RECORDED),
+    ),
+    "real-key-wrong": (FAILED, because("failed: real-key", DIRECT_ANTHROPIC, *THROUGH)),
+    "real-key-in-env": (
+        FAILED,
+        because("failed: provider-key", ENV_KEYS, CONTAINER_KEYS)
+        | because("failed: container-key", *THROUGH),
+    ),
+    "key-commented-in-env": (FAILED, because("failed: provider-key", ENV_KEYS)),
+    "key-in-container": (
+        FAILED,
+        because("failed: provider-key", CONTAINER_KEYS)
+        | because("failed: container-key", *THROUGH),
+    ),
+    "env-readable": (FAILED, because("failed: env-readable", ENV_MODE)),
+    "env-token-mismatch": (
+        FAILED,
+        because("failed: env-different", ENV_VALUES)
+        | because("failed: vps-token-differs", *THROUGH),
+    ),
+    "gateway-down": (FAILED, because("failed: gateway-down", HEALTH, *THROUGH)),
+    "health-web-page": (FAILED, because("failed: gateway-unhealthy", HEALTH)),
+    "endpoint-off": (PASSED, {}),
+    "sudo-refused": (INCONCLUSIVE, because("inconclusive: survey", *NO_KEYS, *THROUGH)),
+    "no-python": (INCONCLUSIVE, because("inconclusive: survey", *NO_KEYS, *THROUGH)),
+    "docker-missing-container": (INCONCLUSIVE, because("inconclusive: unseen", CONTAINER_KEYS)),
+    "logs-off": (INCONCLUSIVE, because("inconclusive: logs-off", *DIRECT, RECORDED)),
+    "logs-late": (PASSED, {}),
+    "payload-off": (INCONCLUSIVE, because("inconclusive: bodies-not-stored", RECORDED)),
+    "log-store-full": (INCONCLUSIVE, because("inconclusive: log-store-full", *DIRECT, RECORDED)),
+    "api-token-wrong": (INCONCLUSIVE, because("inconclusive: api-refused", *DIRECT, RECORDED)),
+    "api-token-metadata-only": (INCONCLUSIVE, because("inconclusive: api-forbidden", RECORDED)),
+    "api-rate-limited": (
+        INCONCLUSIVE,
+        because("inconclusive: api-rate-limited", *DIRECT, RECORDED),
+    ),
+}
+# Places and addresses that these scenarios do not look at yet.
+NOT_LOOKED_AT = {"openai-without-v1", "key-in-backup", "key-in-database"}
+
+
+def test_every_fault_has_its_outcome() -> None:
+    assert OUTCOMES.keys() | NOT_LOOKED_AT == FAULTS.keys()
+
+
+@pytest.mark.parametrize("fault", [None, *OUTCOMES])
+def test_a_fault_is_caught_with_its_cause_and_by_no_unrelated_scenario(
+    fault: str | None, tmp_path: Path
+) -> None:
+    exit_code, causes = OUTCOMES[fault] if fault else (PASSED, {})
+    with Rehearsal([fault] if fault else []) as rehearsal:
+        before = fingerprint(rehearsal.root)
+        run = run_suite(tmp_path, rehearsal.settings)
+        assert fingerprint(rehearsal.root) == before
+        assert_no_secret(run, rehearsal.secrets)
+    assert run.causes == causes
+    assert run.exit_code == exit_code
