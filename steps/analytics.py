@@ -2,9 +2,10 @@
 
 from pytest_bdd import then
 
-from fixtures import diagnosis
 from fixtures.arrival import Search
 from fixtures.background import Background
+from fixtures.diagnosis.gateway import judge_missing_record, judge_refusal, judge_unrecordable
+from fixtures.diagnosis.log import judge_matches
 from fixtures.observations import Observations
 from fixtures.suite.recording import Recording
 from steps import judge
@@ -20,12 +21,12 @@ def _(
     gateway_record.start()
     search = observations.settled_record()
     if search is None:
-        judge(diagnosis.judge_unrecordable(observations.known()))
+        judge(judge_unrecordable(observations.known()))
         raise AssertionError
     if not search.matches:
         answer = observations.gateway_answer.wait()
-        judge(diagnosis.judge_refusal(answer))
-        judge(diagnosis.judge_missing_record(answer, search, observations.known_in_full()))
+        judge(judge_refusal(answer))
+        judge(judge_missing_record(answer, search, observations.known_in_full()))
     note_record(search, recording)
     return search
 
@@ -33,7 +34,7 @@ def _(
 # And the record is of a successful request to Anthropic
 @then("the record is of a successful request to Anthropic")
 def _(record_search: Search) -> None:
-    judge(diagnosis.judge_matches(record_search, "anthropic"))
+    judge(judge_matches(record_search))
 
 
 def note_record(search: Search, recording: Recording) -> None:

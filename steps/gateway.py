@@ -2,8 +2,9 @@
 
 from pytest_bdd import given, then, when
 
-from fixtures import diagnosis
 from fixtures.background import Background
+from fixtures.diagnosis.gateway import judge_failure, judge_health, judge_refusal
+from fixtures.diagnosis.worker import judge_worker
 from fixtures.gateway import GatewayAnswer, Health
 from fixtures.observations import Observations
 from fixtures.suite.recording import Recording
@@ -21,7 +22,7 @@ def _(health: Background[Health]) -> Health:
 @then("the gateway answers that it is healthy")
 def _(seen_health: Health, recording: Recording) -> None:
     recording.observed["health_status"] = seen_health.status
-    judge(diagnosis.judge_health(seen_health))
+    judge(judge_health(seen_health))
 
 
 # Given the gateway's agent uses an Anthropic model
@@ -54,7 +55,7 @@ def _(gateway_answer: Background[GatewayAnswer], observations: Observations,
 def _(observations: Observations, recording: Recording) -> None:
     answer = observations.settled_answer()
     if answer is None:
-        judge(diagnosis.judge_worker(observations.known()))
+        judge(judge_worker(observations.known()))
         return
     recording.observed |= {
         "drive": answer.drive,
@@ -62,6 +63,6 @@ def _(observations: Observations, recording: Recording) -> None:
         "answered_after": round(answer.answered_at - answer.sent_at, 1),
     }
     if not answer.answered:
-        judge(diagnosis.judge_refusal(answer))
+        judge(judge_refusal(answer))
         known = observations.known_in_full()
-        judge(diagnosis.judge_failure(answer, observations.gateway_record.wait(), known))
+        judge(judge_failure(answer, observations.gateway_record.wait(), known))

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from pytest_bdd import parsers, then, when
 
-from fixtures import diagnosis
 from fixtures.arrival import Search
 from fixtures.background import Background
+from fixtures.diagnosis.log import judge_worker_record
+from fixtures.diagnosis.worker import judge_worker
 from fixtures.observations import Observations
 from fixtures.suite.recording import Recording
 from fixtures.worker import WorkerAnswer
@@ -37,7 +38,7 @@ def _(name: str, worker_records: dict[str, Background[Search]], observations: Ob
 def _(worker_answer: WorkerAnswer, observations: Observations) -> None:
     if worker_answer.status in (401, 403):
         observations.survey.finish()  # it knows whether the VPS holds another token
-    judge(diagnosis.judge_worker(replace(observations.known(), worker_answer=worker_answer)))
+    judge(judge_worker(replace(observations.known(), worker_answer=worker_answer)))
 
 
 # And the AI Gateway has a record of it that is a success
@@ -46,5 +47,5 @@ def _(worker_answer: WorkerAnswer, worker_records: dict[str, Background[Search]]
       observations: Observations, recording: Recording) -> None:  # fmt: skip
     search = worker_records[worker_answer.provider].wait()
     observations.gateway_settings.finish()
-    judge(diagnosis.judge_worker_record(search, observations.known()))
+    judge(judge_worker_record(search, observations.known()))
     note_record(search, recording)

@@ -72,11 +72,11 @@ def record(**changes: Any) -> Record:
 
 
 def found(**changes: Any) -> Search:
-    return Search(nonce="verify-1", matches=(record(**changes),))
+    return Search(nonce="verify-1", provider="anthropic", matches=(record(**changes),))
 
 
 def nothing(**changes: Any) -> Search:
-    return Search(nonce="verify-2", **changes)
+    return Search(nonce="verify-2", provider="anthropic", **changes)
 
 
 def ai_gateway_settings(**changes: Any) -> GatewaySettings:

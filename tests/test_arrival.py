@@ -1,5 +1,6 @@
 """The proof of arrival: only a record that carries the nonce counts."""
 
+import json
 import time
 from typing import cast
 
@@ -7,7 +8,8 @@ import pytest
 
 from fixtures import arrival
 from fixtures.ai_gateway import AiGatewayApi, ApiProblem, Record
-from fixtures.arrival import MAX_BODIES, ArrivalSearch, Log, Search
+from fixtures.arrival import MAX_BODIES, ArrivalSearch, Log, Search, Wanted
+from fixtures.nonce import prompt_with
 from tests.builders import record
 
 NONCE = "verify-abc"
@@ -44,16 +46,26 @@ def api(monkeypatch: pytest.MonkeyPatch) -> FakeApi:
     return FakeApi()
 
 
-def look(api: FakeApi, *ids: str, read_others: bool = True, looks: int = 1) -> Search:
-    log = Log(cast("AiGatewayApi", api))
-    search = ArrivalSearch(log, NONCE, SENT_AT, frozenset(ids), read_others=read_others)
+def search_for(api: FakeApi, *ids: str) -> ArrivalSearch:
+    wanted = Wanted(nonce=NONCE, provider="anthropic", sent_at=SENT_AT, ids=frozenset(ids))
+    return ArrivalSearch(Log(cast("AiGatewayApi", api)), wanted)
+
+
+def look(api: FakeApi, *ids: str, looks: int = 1) -> Search:
     left = iter(range(looks - 1))
-    return search.run(lambda: time.monotonic() + 60 if next(left, None) is not None else 0.0)
+    deadline = lambda: time.monotonic() + 60 if next(left, None) is not None else 0.0  # noqa: E731
+    return search_for(api, *ids).run(deadline)
+
+
+def message(nonce: str = NONCE) -> str:
+    """A request's body as OpenClaw 2026.9.6 sends it."""
+    text = f"[Mon 2026-11-23 20:22 UTC] {prompt_with(nonce)}"
+    return json.dumps({"messages": [{"role": "user", "content": [{"type": "text", "text": text}]}]})
 
 
 def test_a_record_whose_body_carries_the_nonce_is_found(api: FakeApi) -> None:
-    api.add("other", '{"text": "verify-other"}')
-    api.add("own", f'{{"text": "[Mon] Connection check {NONCE}."}}')
+    api.add("other", message("verify-other"))
+    api.add("own", message())
     search = look(api)
     assert [each.id for each in search.matches] == ["own"]
 
@@ -68,22 +80,55 @@ def test_a_record_of_the_same_second_and_model_is_no_proof(api: FakeApi) -> None
 def test_a_record_named_by_the_answer_is_found_without_its_body(api: FakeApi) -> None:
     api.add("other", None)
     api.add("own", None)
-    search = look(api, "own", read_others=False)
+    search = look(api, "own")
     assert [each.id for each in search.matches] == ["own"]
     assert api.body_reads == []
 
 
 def test_a_record_is_found_by_the_nonce_in_its_user_agent(api: FakeApi) -> None:
     api.add("own", None, user_agent=f"suite/{NONCE}")
-    assert look(api, read_others=False).matches
+    assert look(api, "another-id").matches
+
+
+QUOTES = {
+    "recap": {
+        "messages": [{"role": "user", "content": json.dumps([f"user: {prompt_with(NONCE)}"])}]
+    },
+    "embedding": {"input": [f"User: {prompt_with(NONCE)}\nAssistant: OK"]},
+    "system prompt": {"messages": [{"role": "system", "content": prompt_with(NONCE)}]},
+    "history": {"messages": [{"role": "user", "content": f"Earlier: {prompt_with(NONCE)}"}]},
+}
+
+
+@pytest.mark.parametrize("quote", QUOTES)
+def test_a_request_of_openclaws_own_that_quotes_the_nonce_is_no_proof(
+    api: FakeApi, quote: str
+) -> None:
+    api.add("recap", json.dumps(QUOTES[quote]))
+    search = look(api)
+    assert not search.matches
+    assert search.mentions == 1
+
+
+def test_a_guardrails_record_does_not_end_the_search(api: FakeApi) -> None:
+    api.add("guardrail", message(), provider="workers-ai", created_at=SENT_AT)
+    api.add("own", message(), created_at=SENT_AT + 1)
+    search = look(api)
+    assert [each.id for each in search.succeeded] == ["own"]
+
+
+def test_a_success_of_another_provider_is_no_success(api: FakeApi) -> None:
+    api.add("own", message(), provider="openai")
+    search = look(api)
+    assert search.matches
+    assert not search.succeeded
 
 
 def test_a_body_that_comes_late_is_read_again(api: FakeApi) -> None:
     api.add("own", None)
-    log = Log(cast("AiGatewayApi", api))
-    search = ArrivalSearch(log, NONCE, SENT_AT, frozenset(), read_others=True)
+    search = search_for(api)
     first = search.run(lambda: 0.0)
-    api.bodies["own"] = NONCE
+    api.bodies["own"] = message()
     second = search.run(lambda: 0.0)
     assert (len(first.matches), first.unread) == (0, 1)
     assert (len(second.matches), second.unread) == (1, 0)
@@ -96,8 +141,8 @@ def test_no_body_is_read_twice(api: FakeApi) -> None:
 
 
 def test_a_failed_attempt_does_not_end_the_search(api: FakeApi) -> None:
-    api.add("first", NONCE, success=False, status_code=500, created_at=SENT_AT)
-    api.add("second", NONCE, created_at=SENT_AT + 5)
+    api.add("first", message(), success=False, status_code=500, created_at=SENT_AT)
+    api.add("second", message(), created_at=SENT_AT + 5)
     search = look(api)
     assert len(search.matches) == 2
     assert [each.id for each in search.succeeded] == ["second"]
@@ -114,8 +159,8 @@ def test_bodies_of_a_busy_account_are_read_nearest_first_and_within_a_budget(api
 
 def test_a_clock_that_runs_ahead_is_allowed_for(api: FakeApi) -> None:
     api.clock_ahead = 300.0
-    api.add("own", NONCE, created_at=SENT_AT + 301)
-    api.add("before", NONCE, created_at=SENT_AT + 100)
+    api.add("own", message(), created_at=SENT_AT + 301)
+    api.add("before", message(), created_at=SENT_AT + 100)
     assert [each.id for each in look(api).matches] == ["own"]
 
 
@@ -129,10 +174,9 @@ def test_a_problem_that_stays_ends_the_search(
 
 
 def test_a_problem_that_passes_is_forgotten(api: FakeApi) -> None:
-    api.add("own", NONCE)
+    api.add("own", message())
     api.problem = ApiProblem("forbidden", "HTTP 403")
-    log = Log(cast("AiGatewayApi", api))
-    search = ArrivalSearch(log, NONCE, SENT_AT, frozenset(), read_others=True)
+    search = search_for(api)
     assert search.run(lambda: 0.0).problem
     api.problem = None
     assert search.run(lambda: 0.0).problem is None

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from fixtures import diagnosis
 from fixtures.ai_gateway import ApiProblem
-from fixtures.diagnosis import Known
+from fixtures.diagnosis import gateway, log
+from fixtures.diagnosis.known import Known
+from fixtures.diagnosis.worker import judge_worker
 from fixtures.gateway import Health
 from fixtures.verdicts import Broken, Judgement, NotObserved
 from tests.builders import (
@@ -94,16 +95,16 @@ class TestWorkerAnswer:
     def test_says_what_is_wrong(
         self, answer: Any, kind: type[Judgement] | None, cause: str
     ) -> None:
-        assert verdict_of(diagnosis.judge_worker(known(worker_answer=answer))) == (kind, cause)
+        assert verdict_of(judge_worker(known(worker_answer=answer))) == (kind, cause)
 
     def test_blames_the_settings_when_the_vps_holds_another_token(self) -> None:
         refused = worker_answer(status=401, gateway_headers={})
         context = known(worker_answer=refused, survey=survey(token="different"))
-        assert verdict_of(diagnosis.judge_worker(context)) == (NotObserved, "settings-token")
+        assert verdict_of(judge_worker(context)) == (NotObserved, "settings-token")
 
     def test_names_the_unknown_model_and_its_setting(self) -> None:
         unknown = worker_answer(status=404, error_name="not_found_error", model="claude-none")
-        judgement = diagnosis.judge_worker(known(worker_answer=unknown))
+        judgement = judge_worker(known(worker_answer=unknown))
         assert judgement is not None
         assert "claude-none" in judgement.diagnosis.means
         assert "PROBE_ANTHROPIC_MODEL" in judgement.diagnosis.remedy
@@ -135,7 +136,7 @@ class TestWorkerRecord:
     def test_never_blames_the_deployment_for_a_log_that_cannot_be_seen(
         self, search: Any, changes: Any, kind: type[Judgement] | None, cause: str
     ) -> None:
-        judgement = diagnosis.judge_worker_record(search, known(**changes))
+        judgement = log.judge_worker_record(search, known(**changes))
         assert verdict_of(judgement) == (kind, cause)
 
 
@@ -162,7 +163,7 @@ class TestFailedMessage:
         ],
     )
     def test_has_one_cause(self, changes: Any, search: Any, cause: str) -> None:
-        judgement = diagnosis.judge_failure(failed_answer(), search, known(**changes))
+        judgement = gateway.judge_failure(failed_answer(), search, known(**changes))
         assert verdict_of(judgement) == (Broken, cause)
 
     @pytest.mark.parametrize(
@@ -172,7 +173,7 @@ class TestFailedMessage:
             (gateway_answer(status=None, answered=False), Broken, "gateway-down"),
             *(
                 (gateway_answer(answered=False, refusal=cause), NotObserved, cause)
-                for cause in diagnosis.REFUSALS
+                for cause in gateway.REFUSALS
             ),
             (gateway_answer(status=401, answered=False), None, ""),
             (failed_answer(), None, ""),
@@ -181,7 +182,7 @@ class TestFailedMessage:
     def test_is_told_from_one_that_was_never_sent(
         self, answer: Any, kind: type[Judgement] | None, cause: str
     ) -> None:
-        assert verdict_of(diagnosis.judge_refusal(answer)) == (kind, cause)
+        assert verdict_of(gateway.judge_refusal(answer)) == (kind, cause)
 
 
 class TestMissingRecord:
@@ -221,24 +222,24 @@ class TestMissingRecord:
     def test_is_a_failure_only_when_the_log_shows_others(
         self, changes: Any, search: Any, kind: type[Judgement], cause: str
     ) -> None:
-        judgement = diagnosis.judge_missing_record(gateway_answer(), search, known(**changes))
+        judgement = gateway.judge_missing_record(gateway_answer(), search, known(**changes))
         assert verdict_of(judgement) == (kind, cause)
 
     def test_of_a_request_that_failed_is_lost(self) -> None:
-        judgement = diagnosis.judge_missing_record(failed_answer(), nothing(), known())
+        judgement = gateway.judge_missing_record(failed_answer(), nothing(), known())
         assert verdict_of(judgement) == (Broken, "request-lost")
 
 
 class TestMatches:
     def test_of_the_provider_with_success_prove_the_arrival(self) -> None:
-        assert diagnosis.judge_matches(found(), "anthropic") is None
+        assert log.judge_matches(found()) is None
 
     def test_without_success_are_a_failure(self) -> None:
-        judgement = diagnosis.judge_matches(found(success=False), "anthropic")
+        judgement = log.judge_matches(found(success=False))
         assert verdict_of(judgement) == (Broken, "recorded-as-failure")
 
     def test_of_another_provider_prove_nothing(self) -> None:
-        judgement = diagnosis.judge_matches(found(provider="openai"), "anthropic")
+        judgement = log.judge_matches(found(provider="openai"))
         assert verdict_of(judgement) == (NotObserved, "other-provider")
 
 
@@ -251,5 +252,5 @@ class TestMatches:
     ],
 )
 def test_health(health: Health, cause: str) -> None:
-    judgement = diagnosis.judge_health(health)
+    judgement = gateway.judge_health(health)
     assert (judgement.diagnosis.cause if judgement else "") == cause
