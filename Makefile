@@ -10,7 +10,7 @@ bin := .venv/bin
 .PHONY: verify test test-real lint clean
 
 verify: .venv/ready
-	@$(bin)/pytest --deployment $(DEPLOYMENT) $(ARGS)
+	@$(bin)/pytest --deployment=$(DEPLOYMENT) $(ARGS)
 
 test: .venv/ready
 	@$(bin)/pytest tests -m "not real" -n 8 --dist worksteal $(ARGS)

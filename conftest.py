@@ -5,6 +5,7 @@ import pytest
 pytest.register_assert_rewrite("steps")
 
 pytest_plugins = (
+    "fixtures.suite.options",
     "fixtures.suite.plugin",
     "fixtures.suite.reporting",
     "steps.analytics",

@@ -44,6 +44,8 @@ def note_record(search: Search, recording: Recording) -> None:
         "record_provider": record.provider,
         "record_status": record.status_code,
         "recorded_after": round(search.waited, 1),
+        "tokens_in": record.tokens_in,
+        "tokens_out": record.tokens_out,
     }
     if search.waited > SLOW_RECORD:
         recording.warnings.append(f"the record came only after {search.waited:.0f} s")

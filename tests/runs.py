@@ -60,6 +60,7 @@ def run_suite(
     environ: Mapping[str, str] | None = None,
 ) -> SuiteRun:
     """Verify the deployment of these settings, with every output kept in the folder."""
+    folder.mkdir(exist_ok=True)
     config = folder / "openclaw-config.env"
     config.write_text("".join(f"{name}='{value}'\n" for name, value in settings.items()))
     outputs = (

@@ -1,0 +1,207 @@
+"""The clients observe: what the Worker and the gateway answer, in each of their forms."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+import respx
+
+from fixtures import gateway
+from fixtures.gateway import GatewayAnswer, ask_health, send_message
+from fixtures.nonce import prompt_with
+from fixtures.secret import Secret
+from fixtures.vps.ssh import Completed, Ssh
+from fixtures.worker import WorkerAnswer, ask_worker
+from tests.builders import WORKER, settings
+
+NONCE = "verify-abc"
+TOKEN = Secret("OPENCLAW_GATEWAY_TOKEN", "gateway-token")
+CHAT = "http://localhost:18789/v1/chat/completions"
+
+
+class FakeSsh(Ssh):
+    """An SSH connection whose commands all end the same way."""
+
+    def __init__(self, done: Completed | None = None) -> None:
+        self.done = done
+        self.commands: list[str] = []
+
+    def run(self, command: str, stdin: bytes | None, deadline: float) -> Completed:
+        self.commands.append(command)
+        if self.done is None:
+            raise TimeoutError
+        return self.done
+
+
+@pytest.fixture
+def web() -> Any:
+    with respx.mock as router:
+        yield router
+
+
+class TestWorker:
+    def test_is_asked_with_the_token_and_a_nonce_of_its_own(self, web: respx.MockRouter) -> None:
+        route = web.post(f"{WORKER}/v1/messages").respond(
+            200, json={}, headers={"cf-aig-log-id": "log-1", "server": "x"}
+        )
+        answer = ask_worker(settings(), "anthropic")
+        request = route.calls.last.request
+        assert answer.log_id == "log-1"
+        assert answer.gateway_headers == {"cf-aig-log-id": "log-1"}
+        assert answer.nonce in request.headers["user-agent"]
+        assert request.headers["authorization"] == "Bearer the-auth-token"
+        assert json.loads(request.content)["max_tokens"] == 16
+        assert ask_worker(settings(), "anthropic").nonce != answer.nonce
+
+    def test_of_openai_has_openais_path_and_limit(self, web: respx.MockRouter) -> None:
+        route = web.post(f"{WORKER}/v1/chat/completions").respond(200, json={})
+        ask_worker(settings(), "openai")
+        assert "max_completion_tokens" in json.loads(route.calls.last.request.content)
+
+    def test_that_is_not_reached_has_no_status(self, web: respx.MockRouter) -> None:
+        web.post(f"{WORKER}/v1/messages").mock(side_effect=httpx.ConnectError("refused"))
+        answer = ask_worker(settings(), "anthropic")
+        assert answer.status is None
+        assert "refused" in answer.problem
+
+    @pytest.mark.parametrize(
+        ("body", "name", "codes"),
+        [
+            ({"error": {"message": "Unauthorized"}}, "", ()),
+            (
+                {"type": "error", "error": {"type": "not_found_error", "message": "model: x"}},
+                "not_found_error",
+                (),
+            ),
+            ({"error": {"code": "model_not_found", "message": "no"}}, "model_not_found", ()),
+            (
+                {"name": "AiGatewayError", "error": [{"code": 2009, "message": "no"}]},
+                "AiGatewayError",
+                (2009,),
+            ),
+            (["odd"], "", ()),
+            ("not JSON <html>", "", ()),
+        ],
+    )
+    def test_error_of_each_party_is_told_from_the_others(
+        self, web: respx.MockRouter, body: Any, name: str, codes: tuple[int, ...]
+    ) -> None:
+        content = body if isinstance(body, str) else json.dumps(body)
+        web.post(f"{WORKER}/v1/messages").respond(401, text=content)
+        answer: WorkerAnswer = ask_worker(settings(), "anthropic")
+        assert (answer.error_name, answer.error_codes) == (name, codes)
+        assert answer.message
+
+
+class TestHealth:
+    @pytest.mark.parametrize(
+        ("answer", "healthy"),
+        [
+            (httpx.Response(200, json={"ok": True, "status": "live"}), True),
+            (httpx.Response(200, json={"status": "ok"}), True),
+            (httpx.Response(200, text="OK"), True),
+            (httpx.Response(200, html="<html>ok</html>"), False),
+            (httpx.Response(200, json={"ok": False}), False),
+            (httpx.Response(200, json=["ok"]), False),
+            (httpx.Response(503, json={"ok": True}), False),
+        ],
+    )
+    def test_is_an_answer_of_the_gateways_own(
+        self, web: respx.MockRouter, answer: httpx.Response, healthy: bool
+    ) -> None:
+        web.get("http://localhost:18789/health").mock(return_value=answer)
+        assert ask_health(FakeSsh(), settings()).healthy is healthy
+
+
+def answer_to(web: respx.MockRouter, status: int, **response: Any) -> GatewayAnswer:
+    web.post(CHAT).respond(status, **response)
+    return send_message(FakeSsh(), settings(openclaw_drive="http"), TOKEN, NONCE)
+
+
+class TestHttp:
+    def test_sends_the_nonce_in_a_conversation_of_its_own(self, web: respx.MockRouter) -> None:
+        answer = answer_to(web, 200, json={"choices": [{}]})
+        body = json.loads(web.calls.last.request.content)
+        assert answer.answered
+        assert body["messages"][0]["content"] == prompt_with(NONCE)
+        assert body["user"] == NONCE
+
+    @pytest.mark.parametrize(
+        ("status", "body", "refusal"),
+        [
+            (401, {"error": {"message": "Unauthorized", "type": "unauthorized"}}, "gateway-token"),
+            (401, {"error": {"message": "401: no", "type": "authentication_error"}}, None),
+            (404, {"error": {"message": "404: no", "type": "invalid_request_error"}}, None),
+            (400, {"error": {"message": "Invalid `model`. Use `openclaw`."}}, "request-refused"),
+            (400, {"error": {"message": "credit balance is too low"}}, None),
+            (429, {"error": {"message": "slow down"}}, "gateway-rate-limited"),
+            (502, {"error": {"message": "upstream provider error", "type": "api_error"}}, None),
+        ],
+    )
+    def test_tells_the_gateways_own_refusal_from_the_providers(
+        self, web: respx.MockRouter, status: int, body: Any, refusal: str | None
+    ) -> None:
+        answer = answer_to(web, status, json=body)
+        assert (answer.answered, answer.status, answer.refusal) == (False, status, refusal)
+
+    def test_knows_that_the_endpoint_is_off(self, web: respx.MockRouter) -> None:
+        assert answer_to(web, 404, text="Not Found").refusal == "endpoint-off"
+
+    @pytest.mark.parametrize("body", ["<html>", "{}", "[]"])
+    def test_takes_no_other_page_for_an_answer(self, web: respx.MockRouter, body: str) -> None:
+        assert not answer_to(web, 200, text=body).answered
+
+    def test_falls_back_to_the_command_when_the_endpoint_is_off(
+        self, web: respx.MockRouter
+    ) -> None:
+        web.post(CHAT).respond(404, text="Not Found")
+        ssh = FakeSsh(Completed(0, b'{"status": "ok"}', ""))
+        answer = send_message(ssh, settings(), TOKEN, NONCE)
+        assert (answer.drive, answer.answered) == ("cli", True)
+
+
+class TestCommand:
+    @pytest.mark.parametrize(
+        ("stdout", "stderr", "problem", "refusal"),
+        [
+            ({"ok": False, "error": {"message": "gateway token mismatch"}}, "", "mismatch",
+             "gateway-token"),
+            ({"ok": False, "error": {"message": "provider returned HTTP 401"}}, "", "401", None),
+            ({"status": "error", "result": {"payloads": [{"text": "Agent run failed"}]}}, "",
+             "Agent run failed", None),
+            ("", "sudo: a password is required", "password", "sudo"),
+            ("", "", "no output", None),
+            ([], "odd", "odd", None),
+        ],
+    )  # fmt: skip
+    def test_failure_is_read_from_each_of_its_forms(
+        self, stdout: Any, stderr: str, problem: str, refusal: str | None
+    ) -> None:
+        done = Completed(1, ((stdout and json.dumps(stdout)) or "").encode(), stderr)
+        answer = send_message(FakeSsh(done), settings(openclaw_drive="cli"), None, NONCE)
+        assert not answer.answered
+        assert problem in answer.problem
+        assert answer.refusal == refusal
+
+    def test_banner_before_the_json_is_passed_over(self) -> None:
+        done = Completed(0, b'OpenClaw 2026\n{"status": "ok"}\n', "")
+        assert send_message(FakeSsh(done), settings(openclaw_drive="cli"), None, NONCE).answered
+
+    def test_exit_status_counts_more_than_the_json(self) -> None:
+        done = Completed(1, b'{"status": "ok"}', "")
+        ssh = FakeSsh(done)
+        assert not send_message(ssh, settings(openclaw_drive="cli"), None, NONCE).answered
+
+    def test_container_that_does_not_run_is_not_reached(self) -> None:
+        done = Completed(1, b"", "Error response from daemon: No such container: x")
+        answer = send_message(FakeSsh(done), settings(openclaw_drive="cli"), None, NONCE)
+        assert answer.status is None
+
+    def test_command_has_a_deadline_and_the_nonce_in_a_session_of_its_own(self) -> None:
+        ssh = FakeSsh()
+        answer = send_message(ssh, settings(openclaw_drive="cli"), None, NONCE)
+        assert not answer.answered
+        assert f"{gateway.ANSWER_TIMEOUT:.0f} s" in answer.problem
+        assert f"--session-id {NONCE}" in ssh.commands[0]
+        assert "gateway-token" not in ssh.commands[0]

@@ -1,0 +1,159 @@
+"""Bad input: one clear message that names the thing and the remedy, no traceback, the exit code."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import paramiko
+import pytest
+
+from fixtures.rehearsal import Rehearsal
+from tests.runs import INCONCLUSIVE, assert_no_secret, run_pytest, run_suite
+
+USAGE = 4
+SURVEYED = "-k=env"  # scenarios that need nothing but SSH
+DIRECT = "-k=straight"  # scenarios that need nothing but the Worker and Cloudflare's API
+
+
+@pytest.fixture(scope="module")
+def rehearsal() -> Iterator[Rehearsal]:
+    with Rehearsal() as running:
+        yield running
+
+
+def refused(done: CompletedProcess[str]) -> str:
+    """The message of a run that was refused before anything was sent."""
+    output = done.stdout + done.stderr
+    assert done.returncode == USAGE, output
+    assert "Traceback" not in output
+    assert "INTERNALERROR" not in output
+    return output
+
+
+def config(folder: Path, text: str) -> str:
+    path = folder / "openclaw-config.env"
+    path.write_text(text)
+    return f"--deployment={path}"
+
+
+def test_no_deployment_is_asked_for() -> None:
+    assert "--deployment openclaw-config.env" in refused(run_pytest())
+
+
+def test_an_unknown_deployment_is_named() -> None:
+    output = refused(run_pytest("--deployment", "nowhere.env"))
+    assert "--deployment nowhere.env: no such file" in output
+    assert "rehearsal" in output
+
+
+def test_a_folder_is_no_deployment(tmp_path: Path) -> None:
+    assert f"cannot read {tmp_path}" in refused(run_pytest("--deployment", str(tmp_path)))
+
+
+def test_a_deployments_file_may_be_anywhere(tmp_path: Path) -> None:
+    path = tmp_path / "openclaw-config.env"
+    path.write_text("")
+    assert f"{path} lacks these settings" in refused(run_pytest("--deployment", str(path)))
+
+
+def test_missing_settings_are_named(tmp_path: Path) -> None:
+    output = refused(run_pytest(config(tmp_path, "VPS1_IP=192.0.2.1\n")))
+    assert "CLOUDFLARE_API_TOKEN: an API token with the permission AI Gateway Read" in output
+
+
+def test_an_unreadable_key_file_is_named(tmp_path: Path, rehearsal: Rehearsal) -> None:
+    settings = {**rehearsal.settings, "SSH_KEY_PATH": str(tmp_path / "none")}
+    run = run_suite(tmp_path, settings)
+    assert run.exit_code == USAGE
+    assert "SSH_KEY_PATH: cannot read the file" in run.output
+
+
+def test_an_unknown_fault_is_named() -> None:
+    output = refused(run_pytest("--deployment=rehearsal", "--fault=earthquake"))
+    assert "--fault earthquake: no such fault" in output
+    assert "--list-faults" in output
+
+
+def test_faults_are_for_rehearsals_only(tmp_path: Path) -> None:
+    output = refused(run_pytest(config(tmp_path, ""), "--fault=bypass"))
+    assert "--deployment rehearsal" in output
+
+
+def test_evidence_that_cannot_be_written_is_told_before_anything_is_sent() -> None:
+    output = refused(run_pytest("--deployment=rehearsal", "--evidence=/nowhere/evidence.json"))
+    assert "--evidence /nowhere/evidence.json" in output
+
+
+def test_faults_can_be_listed() -> None:
+    done = run_pytest("--list-faults")
+    assert done.returncode == 0
+    assert "bypass" in done.stdout
+
+
+def another_key(folder: Path) -> Path:
+    path = folder / "id"
+    paramiko.RSAKey.generate(2048).write_private_key_file(str(path))
+    return path
+
+
+def test_a_refused_ssh_key_is_inconclusive(tmp_path: Path, rehearsal: Rehearsal) -> None:
+    settings = {**rehearsal.settings, "SSH_KEY_PATH": str(another_key(tmp_path))}
+    run = run_suite(tmp_path / "run", settings, SURVEYED)
+    assert run.exit_code == INCONCLUSIVE
+    assert set(run.causes.values()) == {"inconclusive: ssh"}
+    assert "the server refuses the key" in run.output
+    assert "Traceback" not in run.output
+
+
+def test_a_changed_host_key_is_inconclusive(tmp_path: Path, rehearsal: Rehearsal) -> None:
+    other = paramiko.PKey.from_path(str(another_key(tmp_path)))
+    host_key = f"{other.get_name()} {other.get_base64()}"
+    run = run_suite(tmp_path / "run", {**rehearsal.settings, "SSH_HOST_KEY": host_key}, SURVEYED)
+    assert run.exit_code == INCONCLUSIVE
+    assert "host key" in run.output
+    assert "Traceback" not in run.output
+
+
+def test_an_unknown_host_key_is_inconclusive(tmp_path: Path, rehearsal: Rehearsal) -> None:
+    known = tmp_path / "known_hosts"
+    known.write_text("")
+    settings = {**rehearsal.settings, "SSH_HOST_KEY": "", "SSH_KNOWN_HOSTS": str(known)}
+    run = run_suite(tmp_path / "run", settings, SURVEYED)
+    assert run.exit_code == INCONCLUSIVE
+    assert "the server's host key is not known" in run.output
+
+
+def test_an_unreachable_vps_is_inconclusive(tmp_path: Path, rehearsal: Rehearsal) -> None:
+    run = run_suite(tmp_path, {**rehearsal.settings, "SSH_PORT": "1"}, SURVEYED)
+    assert run.exit_code == INCONCLUSIVE
+    assert "VPS1_IP and SSH_PORT" in " ".join(run.output.split())
+
+
+def test_a_refused_cloudflare_token_is_inconclusive(tmp_path: Path, rehearsal: Rehearsal) -> None:
+    settings = {**rehearsal.settings, "CLOUDFLARE_API_TOKEN": "not-the-token"}
+    run = run_suite(tmp_path, settings, DIRECT)
+    assert run.exit_code == INCONCLUSIVE
+    assert set(run.causes.values()) == {"inconclusive: api-refused"}
+    assert "CLOUDFLARE_API_TOKEN" in run.output
+    assert_no_secret(run, {**rehearsal.secrets, "the wrong token": "not-the-token"})
+
+
+def test_a_model_that_the_provider_does_not_know_is_inconclusive(
+    tmp_path: Path, rehearsal: Rehearsal
+) -> None:
+    settings = {**rehearsal.settings, "PROBE_ANTHROPIC_MODEL": "no-such-model"}
+    run = run_suite(tmp_path, settings, DIRECT)
+    assert run.exit_code == INCONCLUSIVE
+    assert set(run.causes.values()) == {"inconclusive: unknown-model"}
+    assert "PROBE_ANTHROPIC_MODEL" in run.output
+    assert "no-such-model" in run.output
+
+
+def test_a_provider_that_is_not_in_use_is_said_not_to_be_verified(
+    tmp_path: Path, rehearsal: Rehearsal
+) -> None:
+    run = run_suite(tmp_path, {**rehearsal.settings, "PROVIDERS_IN_USE": "anthropic"}, DIRECT)
+    assert run.exit_code == 0
+    assert len(run.evidence["scenarios"]) == 1
+    assert any("OpenAI" in each["scenario"] for each in run.evidence["not_verified"])
+    assert "not verified" in run.output
