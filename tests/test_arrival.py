@@ -46,15 +46,15 @@ def api(monkeypatch: pytest.MonkeyPatch) -> FakeApi:
     return FakeApi()
 
 
-def search_for(api: FakeApi, *ids: str) -> ArrivalSearch:
-    wanted = Wanted(nonce=NONCE, provider="anthropic", sent_at=SENT_AT, ids=frozenset(ids))
+def search_for(api: FakeApi, log_id: str | None = None) -> ArrivalSearch:
+    wanted = Wanted(nonce=NONCE, provider="anthropic", sent_at=SENT_AT, log_id=log_id)
     return ArrivalSearch(Log(cast("AiGatewayApi", api)), wanted)
 
 
-def look(api: FakeApi, *ids: str, looks: int = 1) -> Search:
+def look(api: FakeApi, log_id: str | None = None, looks: int = 1) -> Search:
     left = iter(range(looks - 1))
     deadline = lambda: time.monotonic() + 60 if next(left, None) is not None else 0.0  # noqa: E731
-    return search_for(api, *ids).run(deadline)
+    return search_for(api, log_id).run(deadline)
 
 
 def message(nonce: str = NONCE) -> str:
@@ -151,10 +151,33 @@ def test_a_failed_attempt_does_not_end_the_search(api: FakeApi) -> None:
 def test_bodies_of_a_busy_account_are_read_nearest_first_and_within_a_budget(api: FakeApi) -> None:
     for number in range(MAX_BODIES + 50):
         api.add(f"id-{number}", "other", created_at=SENT_AT + number)
-    search = look(api)
+    search = look(api, looks=100)
     assert len(api.body_reads) == MAX_BODIES
     assert api.body_reads[0] == "id-0"
     assert search.unread == 50
+
+
+def test_records_without_a_body_do_not_keep_others_from_being_read(api: FakeApi) -> None:
+    for number in range(60):
+        api.add(f"id-{number}", None, created_at=SENT_AT)
+    api.add("own", message(), created_at=SENT_AT + 5)
+    search = look(api, looks=5)
+    assert [each.id for each in search.matches] == ["own"]
+    assert search.without_body + search.unread == 60
+
+
+def test_records_made_after_the_answer_are_others(api: FakeApi) -> None:
+    api.add("later", None, created_at=SENT_AT + 100)
+    wanted = Wanted(nonce=NONCE, provider="anthropic", sent_at=SENT_AT)
+    log = Log(cast("AiGatewayApi", api))
+    search = ArrivalSearch(log, wanted, lambda: SENT_AT + 5).run(lambda: 0.0)
+    assert api.body_reads == []
+    assert search.unread == 0
+
+
+def test_an_id_that_the_answer_lacks_matches_no_record_without_one(api: FakeApi) -> None:
+    api.add("other", None, event_id="")
+    assert not look(api, "another-id").matches
 
 
 def test_a_clock_that_runs_ahead_is_allowed_for(api: FakeApi) -> None:

@@ -10,6 +10,7 @@ from fixtures.diagnosis.known import Known
 from fixtures.diagnosis.worker import judge_worker
 from fixtures.gateway import Health
 from fixtures.verdicts import Broken, Judgement, NotObserved
+from fixtures.worker import WorkerAnswer
 from tests.builders import (
     WORKER,
     ai_gateway_settings,
@@ -36,6 +37,11 @@ def known(**changes: Any) -> Known:
     return Known(**(values | changes))
 
 
+def own_answer(**changes: Any) -> WorkerAnswer:
+    """An answer that the AI Gateway has not made."""
+    return worker_answer(**({"gateway_headers": {}, "is_json": True} | changes))
+
+
 def verdict_of(judgement: Judgement | None) -> tuple[type[Judgement] | None, str]:
     return (type(judgement), judgement.diagnosis.cause) if judgement else (None, "")
 
@@ -50,15 +56,15 @@ class TestWorkerAnswer:
                 NotObserved,
                 "worker-unreachable",
             ),
-            (worker_answer(status=401, gateway_headers={}), Broken, "worker-refuses-token"),
-            (worker_answer(gateway_headers={}), Broken, "worker-direct"),
-            (
-                worker_answer(status=401, gateway_headers={}, error_name="authentication_error"),
-                Broken,
-                "worker-direct",
-            ),
-            (worker_answer(status=404, gateway_headers={}), NotObserved, "worker-path"),
-            (worker_answer(status=500, gateway_headers={}), Broken, "worker-error"),
+            (own_answer(status=401), Broken, "worker-refuses-token"),
+            (own_answer(status=200, from_provider=True), Broken, "worker-direct"),
+            (own_answer(status=429, is_json=False), NotObserved, "not-the-worker"),
+            (own_answer(status=302, is_json=False), NotObserved, "not-the-worker"),
+            (own_answer(status=403, is_json=False), NotObserved, "not-the-worker"),
+            (own_answer(status=200, is_json=False), NotObserved, "not-the-worker"),
+            (own_answer(status=401, from_provider=True), Broken, "worker-direct"),
+            (own_answer(status=404), NotObserved, "worker-path"),
+            (own_answer(status=500), NotObserved, "not-the-worker"),
             (
                 worker_answer(status=401, error_name="AiGatewayError", error_codes=(2009,)),
                 Broken,
@@ -97,9 +103,9 @@ class TestWorkerAnswer:
     ) -> None:
         assert verdict_of(judge_worker(known(worker_answer=answer))) == (kind, cause)
 
-    def test_blames_the_settings_when_the_vps_holds_another_token(self) -> None:
-        refused = worker_answer(status=401, gateway_headers={})
-        context = known(worker_answer=refused, survey=survey(token="different"))
+    @pytest.mark.parametrize("seen", [survey(token="different"), survey(token="missing"), None])
+    def test_blames_the_settings_unless_the_vps_holds_the_token(self, seen: Any) -> None:
+        context = known(worker_answer=own_answer(status=401), survey=seen)
         assert verdict_of(judge_worker(context)) == (NotObserved, "settings-token")
 
     def test_names_the_unknown_model_and_its_setting(self) -> None:
@@ -149,7 +155,7 @@ class TestFailedMessage:
             ({"survey": survey(base_url=f"{WORKER}.evil.example")}, nothing(), "bypass"),
             ({"survey": survey(token="different")}, nothing(), "vps-token-differs"),
             (
-                {"worker_answer": worker_answer(status=401, gateway_headers={})},
+                {"worker_answer": own_answer(status=401)},
                 nothing(),
                 "worker-refuses-token",
             ),
@@ -193,15 +199,16 @@ class TestMissingRecord:
         [
             ({}, nothing(), Broken, "bypass"),
             ({"survey": None}, nothing(), Broken, "bypass"),
-            ({"worker_search": nothing()}, nothing(mentions=1, unread=2), Broken, "bypass"),
+            ({"worker_search": nothing()}, nothing(mentions=1, without_body=2), Broken, "bypass"),
             (
-                {"worker_answer": worker_answer(gateway_headers={})},
+                {"worker_answer": own_answer(from_provider=True)},
                 nothing(),
                 Broken,
                 "worker-direct",
             ),
-            ({}, nothing(unread=4), Broken, "bypass"),
-            ({"body_stored": False}, nothing(unread=4), NotObserved, "bodies-not-stored"),
+            ({}, nothing(unread=1), NotObserved, "log-too-busy"),
+            ({}, nothing(without_body=4), Broken, "bypass"),
+            ({"body_stored": False}, nothing(without_body=4), NotObserved, "bodies-not-stored"),
             ({"worker_search": nothing()}, nothing(others_since=9), NotObserved, "other-gateway"),
             ({"worker_search": nothing()}, nothing(), NotObserved, "no-records"),
             (

@@ -8,7 +8,7 @@ import paramiko
 import pytest
 
 from fixtures.rehearsal import Rehearsal
-from tests.runs import INCONCLUSIVE, assert_no_secret, run_pytest, run_suite
+from tests.runs import FAILED, INCONCLUSIVE, assert_no_secret, run_pytest, run_suite
 
 USAGE = 4
 SURVEYED = "-k=env"  # scenarios that need nothing but SSH
@@ -88,6 +88,36 @@ def test_faults_can_be_listed() -> None:
     done = run_pytest("--list-faults")
     assert done.returncode == 0
     assert "bypass" in done.stdout
+
+
+def test_a_deployment_cannot_be_split_over_processes() -> None:
+    assert "run them without -n" in refused(run_pytest("--deployment=rehearsal", "-n2"))
+
+
+def test_two_deployments_are_verified_one_after_the_other(tmp_path: Path) -> None:
+    """Each with its own connection; files of one name are told apart by their folders."""
+    with Rehearsal() as one, Rehearsal(["env-readable"]) as two:
+        for name, rehearsal in (("a", one), ("b", two)):
+            (tmp_path / name).mkdir()
+            config(tmp_path / name, "\n".join(f"{k}='{v}'" for k, v in rehearsal.settings.items()))
+        files = [f"--deployment={tmp_path / name / 'openclaw-config.env'}" for name in "ab"]
+        done = run_pytest(*files, SURVEYED)
+    assert done.returncode == FAILED
+    assert "a/openclaw-config: of 3 guarantees 3 passed" in done.stdout
+    assert "b/openclaw-config: of 3 guarantees 2 passed, 1 failed" in done.stdout
+
+
+def test_the_environment_does_not_replace_one_of_two_deployments(tmp_path: Path) -> None:
+    files = [config(tmp_path, ""), "--deployment=rehearsal"]
+    done = run_pytest(*files, environ={"VPS1_IP": "192.0.2.1"})
+    assert "VPS1_IP is in the environment" in refused(done)
+
+
+def test_older_evidence_is_not_left_to_be_taken_for_new(tmp_path: Path) -> None:
+    evidence = tmp_path / "evidence.json"
+    evidence.write_text("{}")
+    refused(run_pytest("--deployment=rehearsal", f"--evidence={evidence}", "-n2"))
+    assert not evidence.exists()
 
 
 def another_key(folder: Path) -> Path:

@@ -81,6 +81,16 @@ class TestDestination:
         assert [(hop.host, hop.port) for hop in hops] == [("outer", 2022), ("192.0.2.2", 22)]
         assert hops[0].user == "ops"
 
+    @pytest.mark.parametrize("jump", ["vps", "other"])
+    def test_jump_hosts_without_end_are_refused(self, config: Path, jump: str) -> None:
+        config.write_text(f"Host *\n  ProxyJump {jump}\n")
+        with pytest.raises(SshSetupError, match="without end"):
+            jump_hosts(destination(settings(vps_host="vps")))
+
+    def test_identity_files_that_are_not_there_are_passed_over(self, config: Path) -> None:
+        config.write_text("Host vps\n  IdentityFile ~/.ssh/no-such-key\n")
+        assert destination(settings(vps_host="vps")).key_paths == ()
+
     def test_a_proxy_command_is_clearly_refused(self, config: Path) -> None:
         config.write_text("Host vps\n  ProxyCommand nc %h %p\n")
         with pytest.raises(SshSetupError, match="ProxyCommand"):
