@@ -6,11 +6,14 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 ROOT = Path(__file__).parents[1]
 TIMEOUT = 400
@@ -108,3 +111,16 @@ def assert_no_secret(run: SuiteRun, secrets: Mapping[str, str]) -> None:
     output = run.every_output()
     assert output
     assert [name for name, value in secrets.items() if value in output] == []
+
+
+def left_running(run: SuiteRun) -> list[str]:
+    """The commands of the run that are still there some seconds later, on the VPS or here."""
+    words = {each["observed"].get("nonce", "no nonce") for each in run.evidence["scenarios"]}
+    left: list[str] = []
+    for _ in range(20):
+        lines = [" ".join(each.info["cmdline"] or []) for each in psutil.process_iter(["cmdline"])]
+        left = [line for line in lines if any(word in line for word in words)]
+        if not left:
+            break
+        time.sleep(0.25)
+    return left

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from fixtures.rehearsal import FAULTS, Rehearsal
-from tests.runs import FAILED, INCONCLUSIVE, PASSED, assert_no_secret, fingerprint, run_suite
+from tests.runs import (
+    FAILED,
+    INCONCLUSIVE,
+    PASSED,
+    assert_no_secret,
+    fingerprint,
+    left_running,
+    run_suite,
+)
 
 HEALTH = "The gateway answers its health check on the VPS"
 ANSWERED = "An Anthropic request through the gateway is answered"
@@ -88,6 +96,14 @@ NOT_LOOKED_AT = {"openai-without-v1", "key-in-backup", "key-in-database"}
 
 def test_every_fault_has_its_outcome() -> None:
     assert OUTCOMES.keys() | NOT_LOOKED_AT == FAULTS.keys()
+
+
+def test_a_command_that_is_not_waited_for_any_more_is_ended_on_the_vps(tmp_path: Path) -> None:
+    """`docker exec` would go on when the SSH connection is gone."""
+    with Rehearsal(["endpoint-off", "worker-token-mismatch"]) as rehearsal:
+        run = run_suite(tmp_path, rehearsal.settings, "-k=through")
+        assert set(run.causes.values()) == {"failed: worker-refuses-token"}
+        assert left_running(run) == []
 
 
 @pytest.mark.parametrize("fault", [None, *OUTCOMES])

@@ -2,11 +2,18 @@
 
 from pathlib import Path
 
-import psutil
 import pytest
 
 from tests.real.conftest import Deployed
-from tests.runs import FAILED, PASSED, SuiteRun, assert_no_secret, fingerprint, run_suite
+from tests.runs import (
+    FAILED,
+    PASSED,
+    SuiteRun,
+    assert_no_secret,
+    fingerprint,
+    left_running,
+    run_suite,
+)
 from tests.test_faults import ANSWERED, RECORDED
 
 pytestmark = pytest.mark.real
@@ -37,14 +44,6 @@ def verify(deployed: Deployed, folder: Path) -> SuiteRun:
     before = [fingerprint(each) for each in files]
     run = run_suite(folder, deployed.settings)
     assert [fingerprint(each) for each in files] == before
-    assert left_running() == []
+    assert left_running(run) == []
     assert_no_secret(run, deployed.secrets)
     return run
-
-
-def left_running() -> list[str]:
-    """Processes of the suite's making on the VPS."""
-    lines = [
-        " ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"])
-    ]
-    return [line for line in lines if "-IB -" in line or "verify-" in line]
