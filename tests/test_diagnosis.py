@@ -232,6 +232,10 @@ class TestMissingRecord:
         judgement = gateway.judge_missing_record(gateway_answer(), search, known(**changes))
         assert verdict_of(judgement) == (kind, cause)
 
+    def test_that_no_log_could_show_is_told_at_once(self) -> None:
+        context = known(gateway_settings=ai_gateway_settings(collect_logs=False))
+        assert verdict_of(gateway.judge_unrecordable(context)) == (NotObserved, "logs-off")
+
     def test_of_a_request_that_failed_is_lost(self) -> None:
         judgement = gateway.judge_missing_record(failed_answer(), nothing(), known())
         assert verdict_of(judgement) == (Broken, "request-lost")
