@@ -86,6 +86,8 @@ def _(surveyed: Survey, recording: Recording) -> None:
         raise _unseen(surveyed, "container", "start the container; check OPENCLAW_CONTAINER")
     recording.observed["variables_read"] = container.variables
     _require_no_keys(container.findings, f"the container {container.name}", recording)
+    if not container.running:
+        raise _unseen(surveyed, "container", "start the container; check OPENCLAW_CONTAINER")
 
 
 def _env_file(surveyed: Survey) -> EnvFile:

@@ -95,7 +95,7 @@ def survey(base_url: str | None = WORKER, token: str = "equal") -> Survey:  # no
     )
     return Survey(
         env_file=env_file,
-        container=Container(name="openclaw-gateway", variables=1, findings=()),
+        container=Container(name="openclaw-gateway", running=True, variables=1, findings=()),
         openclaw=OpenClawConfig(base_urls={"anthropic": base_url} if base_url else {}, model=None),
         unseen={},
         missed_canaries=(),

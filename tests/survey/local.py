@@ -1,0 +1,57 @@
+"""The agent, run on this machine as it is run on the VPS: its program on standard input."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from fixtures.vps.ssh import Completed, Ssh
+from fixtures.vps.survey import Survey, run_survey
+from tests.builders import settings
+
+
+class LocalSsh(Ssh):
+    """Runs the agent's command here, without sudo, with `docker` as the test wants it."""
+
+    def __init__(self, path: str = "/nowhere") -> None:
+        self.path = path
+        self.output = b""
+
+    def run(self, command: str, stdin: bytes | None, deadline: float) -> Completed:
+        assert command.startswith("sudo -n python3 ")
+        done = subprocess.run(
+            [sys.executable, *command.split()[3:]],
+            input=stdin,
+            env={"PATH": self.path},
+            capture_output=True,
+            timeout=deadline,
+            check=False,
+        )
+        self.output = done.stdout + done.stderr
+        return Completed(done.returncode, done.stdout, done.stderr.decode())
+
+
+def survey_of(
+    root: Path, env_file: bytes | None, container: Mapping[str, str] | None = None
+) -> Survey:
+    """What the survey sees of a deployment with this `.env` and this container environment."""
+    home = root / "home" / "openclaw"
+    if env_file is not None:
+        (home / "openclaw").mkdir(parents=True)
+        (home / "openclaw" / ".env").write_bytes(env_file)
+    ssh = LocalSsh(str(fake_docker(root, container)))
+    return run_survey(ssh, settings(openclaw_home=str(home)))
+
+
+def fake_docker(root: Path, environment: Mapping[str, str] | None) -> Path:
+    """A folder with a `docker` that shows one running container, or none."""
+    folder = root / "docker-bin"
+    folder.mkdir()
+    if environment is not None:
+        lines = json.dumps([f"{name}={value}" for name, value in environment.items()])
+        state = json.dumps({"Running": True, "Pid": 0})
+        (root / "inspected").write_text(f"{lines}\n{state}\n")
+        (folder / "docker").write_text(f"#!/bin/sh\nexec /bin/cat {root / 'inspected'}\n")
+        (folder / "docker").chmod(0o755)
+    return folder
