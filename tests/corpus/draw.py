@@ -29,5 +29,11 @@ class Draw:
     def hex_of(self, size: int) -> str:
         return self.some(2 * size, "hex")
 
+    def below(self, end: int) -> int:
+        return self._random.randrange(end)
+
+    def bytes(self, size: int) -> bytes:
+        return self._random.randbytes(size)
+
     def filled(self, template: str) -> str:
         return BLANK.sub(lambda blank: self.some(int(blank[1]), blank[2] or "word"), template)
