@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fixtures.vps.survey import KEY_FORMATS
-from tests.corpus.agent import survey_tree
+from tests.corpus.agent import survey_speed
 from tests.corpus.scanners import CACHE, OTHERS, Scanner
 from tests.corpus.tree import MIB, make_tree
 
@@ -29,11 +29,14 @@ PREFIXES = (
 
 @dataclass(frozen=True)
 class Contender:
-    """`work` reads a tree; `part` is how much of the tree it is given."""
+    """`work` reads a tree, and may give how many bytes it has read of it.
+
+    `part` is how much of the tree it is given.
+    """
 
     name: str
     command: str
-    work: Callable[[Path], object]
+    work: Callable[[Path], int | None]
     part: float = 1.0
     prepare: Callable[[], None] = lambda: None
 
@@ -45,9 +48,9 @@ def main() -> None:
     for each in _contenders(given.only.split(",") if given.only else ()):
         tree = given.tree / f"tree-{given.size}{_suffix(each)}"
         each.prepare()
-        read = make_tree(tree, int(size * each.part))
+        whole = make_tree(tree, int(size * each.part))
         _warm(tree)
-        _print(_row(each, read, _seconds(each, tree)))
+        _print(_row(each, *_measured(each, tree, whole)))
 
 
 def _contenders(only: tuple[str, ...] | list[str]) -> Iterator[Contender]:
@@ -55,7 +58,7 @@ def _contenders(only: tuple[str, ...] | list[str]) -> Iterator[Contender]:
         _shell("cat", "find TREE -type f -print0 | xargs -0 cat > /dev/null"),
         _shell("cat, through a pipe", "find TREE -type f -print0 | xargs -0 cat | cat > /dev/null"),
         _shell("grep", _two_stage_grep()),
-        Contender("agent", "the survey, tier acceptance, over SSH", survey_tree),
+        Contender("agent", "the survey, tier acceptance, over SSH", survey_speed),
         *map(_scanner, OTHERS),
     ]
     return (each for each in every if not only or each.name.partition(",")[0] in only)
@@ -88,10 +91,11 @@ def _scanner(scanner: Scanner) -> Contender:
     return Contender(scanner.command, scanner.shown, work, part, scanner.install)
 
 
-def _seconds(contender: Contender, tree: Path) -> float:
+def _measured(contender: Contender, tree: Path, size: int) -> tuple[int, float]:
+    """The bytes read and the seconds. Who does not count is taken to have read all."""
     began = time.perf_counter()
-    contender.work(tree)
-    return time.perf_counter() - began
+    read = contender.work(tree)
+    return (size if read is None else read), time.perf_counter() - began
 
 
 def _warm(tree: Path) -> None:
