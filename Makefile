@@ -1,13 +1,15 @@
 # make verify                                   the suite, on the embedded rehearsal
 # make verify DEPLOYMENT=openclaw-config.env    the suite, on a deployment
 # make test                                     the suite's own tests
+# make compare-scanners                         what the survey and other scanners find of a corpus
+# make benchmark-survey                         how fast they are on 1 GiB
 
 DEPLOYMENT ?= rehearsal
 PYTHON ?= python3
 ARGS ?=
 bin := .venv/bin
 
-.PHONY: verify test test-real lint clean
+.PHONY: verify test test-real compare-scanners benchmark-survey lint clean
 
 verify: .venv/ready
 	@$(bin)/pytest --deployment=$(DEPLOYMENT) $(ARGS)
@@ -19,6 +21,13 @@ test: .venv/ready
 test-real: .venv/ready
 	@tests/real/install
 	@$(bin)/pytest tests/real -m real $(ARGS)
+
+# Needs the PyPI and npm registries the first time; what it installs stays in the user's cache.
+compare-scanners: .venv/ready
+	@$(bin)/python -m tests.corpus.compare $(ARGS)
+
+benchmark-survey: .venv/ready
+	@$(bin)/python -m tests.corpus.benchmark $(ARGS)
 
 lint: .venv/ready
 	@$(bin)/ruff check .

@@ -1,0 +1,58 @@
+"""Our own survey on a tree, over SSH: the one place that knows how it is called."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from fixtures.rehearsal import Rehearsal
+from fixtures.settings import Settings, build_settings
+from fixtures.vps.ssh import Ssh
+from fixtures.vps.survey import Finding, Survey, run_survey
+from tests.corpus.labels import Corpus
+from tests.corpus.scoring import Hit, hit_at
+
+ACCEPTANCE = "acceptance"
+
+
+def survey_hits(corpus: Corpus, tier: str = ACCEPTANCE) -> set[Hit]:
+    """What the survey finds of a corpus in a tier."""
+    own = {
+        "AI_GATEWAY_AUTH_TOKEN": corpus.auth_token,
+        "OPENCLAW_GATEWAY_TOKEN": corpus.gateway_token,
+        "FORBIDDEN_KEY_FINGERPRINTS": ",".join(corpus.fingerprints),
+    }
+    survey = survey_tree(corpus.root, tier, own)
+    return {hit_at(corpus.root, each.place, each.line) for each in _findings(survey)}
+
+
+def survey_tree(root: Path, tier: str = ACCEPTANCE, own: dict[str, str] | None = None) -> Survey:
+    """Survey the tree as if it were a VPS's root."""
+    places = {
+        "SURVEY_ROOT": str(root),
+        "OPENCLAW_HOME": str(root / "home/openclaw"),
+        "SURVEY_TIER": tier,
+    }
+    with _ssh({**places, **(own or {})}) as (ssh, settings):
+        return run_survey(ssh, settings)
+
+
+def survey_speed(root: Path) -> int:
+    """Survey the tree, and give how many bytes the survey says that it has read.
+
+    What it has skipped must not count as fast.
+    """
+    survey = survey_tree(root)
+    return survey.env_file.bytes if survey.env_file else 0
+
+
+@contextlib.contextmanager
+def _ssh(changed: dict[str, str]) -> Iterator[tuple[Ssh, Settings]]:
+    with Rehearsal() as rehearsal:
+        settings = build_settings({**rehearsal.settings, **changed}, "the corpus")
+        with contextlib.closing(Ssh(settings)) as ssh:
+            yield ssh, settings
+
+
+def _findings(survey: Survey) -> Iterator[Finding]:
+    for part in (survey.env_file, survey.container):
+        yield from part.findings if part else ()

@@ -1,0 +1,135 @@
+"""Prints how fast our survey and others read one tree of mixed files, side by side.
+
+python -m tests.corpus.benchmark [--only agent,cat,grep] [--size MIB] [--tree FOLDER]
+"""
+
+import argparse
+import shlex
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from fixtures.vps.survey import KEY_FORMATS
+from tests.corpus.agent import survey_speed
+from tests.corpus.scanners import CACHE, OTHERS, Scanner
+from tests.corpus.tree import MIB, make_tree
+
+# Too slow for a whole GiB: measured on a part of it, which its row says.
+PARTS = {"detect-secrets": 1 / 32, "secretlint": 1 / 8}
+# What tells a key's first characters, and then the whole key.
+PREFIXES = (
+    "sk-", "AIza", "AQ.", "xai-", "gsk_", "tgp_v1_", "pplx-", "hf_", "api_org_", "r8_", "fw_",
+    "nvapi-", "ABSK", "bedrock-api-key-", "cfut_", "cfat_", "cfk_", "lsv2_",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Contender:
+    """`work` reads a tree, and may give how many bytes it has read of it.
+
+    `part` is how much of the tree it is given.
+    """
+
+    name: str
+    command: str
+    work: Callable[[Path], int | None]
+    part: float = 1.0
+    prepare: Callable[[], None] = lambda: None
+
+
+def main() -> None:
+    given = _arguments()
+    size = given.size * MIB
+    _print("| what | MB/s | seconds | MB read | command |\n|---|---|---|---|---|")
+    for each in _contenders(given.only.split(",") if given.only else ()):
+        tree = given.tree / f"tree-{given.size}{_suffix(each)}"
+        each.prepare()
+        whole = make_tree(tree, int(size * each.part))
+        _warm(tree)
+        _print(_row(each, *_measured(each, tree, whole)))
+
+
+def _contenders(only: tuple[str, ...] | list[str]) -> Iterator[Contender]:
+    every = [
+        _shell("cat", "find TREE -type f -print0 | xargs -0 cat > /dev/null"),
+        _shell("cat, through a pipe", "find TREE -type f -print0 | xargs -0 cat | cat > /dev/null"),
+        _shell("grep", _two_stage_grep()),
+        Contender("agent", "the survey, tier acceptance, over SSH", survey_speed),
+        *map(_scanner, OTHERS),
+    ]
+    return (each for each in every if not only or each.name.partition(",")[0] in only)
+
+
+def _two_stage_grep() -> str:
+    """Prefixes first; only the lines with one are looked at for whole keys."""
+    first = "|".join(each.replace(".", r"\.") for each in PREFIXES)
+    rules = tomllib.loads(KEY_FORMATS.read_text())["rules"]
+    # grep knows neither (?: nor (?!: the rules with them are all of the form sk-...
+    whole = "|".join(each["regex"] for each in rules if "(?" not in each["regex"])
+    second = shlex.quote(f"sk-[A-Za-z0-9_-]{{32,}}|{whole}")
+    return f"export LC_ALL=C; grep -rahE '{first}' TREE | grep -aoE {second} > /dev/null"
+
+
+def _shell(name: str, command: str) -> Contender:
+    def work(tree: Path) -> None:
+        subprocess.run(
+            ["/bin/sh", "-c", command.replace("TREE", shlex.quote(str(tree)))], check=False
+        )
+
+    return Contender(name, command, work)
+
+
+def _scanner(scanner: Scanner) -> Contender:
+    def work(tree: Path) -> None:
+        scanner.run(tree, subprocess.DEVNULL)
+
+    part = PARTS.get(scanner.command, 1.0)
+    return Contender(scanner.command, scanner.shown, work, part, scanner.install)
+
+
+def _measured(contender: Contender, tree: Path, size: int) -> tuple[int, float]:
+    """The bytes read and the seconds. Who does not count is taken to have read all."""
+    began = time.perf_counter()
+    read = contender.work(tree)
+    return (size if read is None else read), time.perf_counter() - began
+
+
+def _warm(tree: Path) -> None:
+    for path in tree.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                while file.read(MIB):
+                    pass
+
+
+def _suffix(contender: Contender) -> str:
+    return "" if contender.part == 1 else f"-part-{round(1 / contender.part)}"
+
+
+def _row(contender: Contender, read: int, seconds: float) -> str:
+    part = "" if contender.part == 1 else f", on 1/{round(1 / contender.part)} of it"
+    megabytes = read / 1e6
+    rate = f"{megabytes / seconds:.1f}"
+    command = contender.command.replace("|", "\\|")
+    return f"| {contender.name}{part} | {rate} | {seconds:.1f} | {megabytes:.0f} | `{command}` |"
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.corpus.benchmark")
+    parser.add_argument("--only", default="", help="such as agent,cat,grep")
+    parser.add_argument("--size", type=int, default=1024, help="of the tree, in MiB")
+    parser.add_argument("--tree", type=Path, default=CACHE, help="where the tree is kept")
+    return parser.parse_args()
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
