@@ -73,7 +73,11 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
         because("failed: env-different", ENV_VALUES)
         | because("failed: vps-token-differs", *THROUGH),
     ),
-    "gateway-down": (FAILED, because("failed: gateway-down", HEALTH, *THROUGH)),
+    "gateway-down": (
+        FAILED,
+        because("failed: gateway-down", HEALTH, *THROUGH)
+        | because("inconclusive: unseen", CONTAINER_KEYS),
+    ),
     "health-web-page": (FAILED, because("failed: gateway-unhealthy", HEALTH)),
     "endpoint-off": (PASSED, {}),
     "sudo-refused": (INCONCLUSIVE, because("inconclusive: survey", *NO_KEYS, *THROUGH)),
