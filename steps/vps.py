@@ -7,7 +7,7 @@ from pytest_bdd import given, parsers, then, when
 from fixtures.background import Background
 from fixtures.suite.recording import Recording
 from fixtures.verdicts import Broken, Diagnosis, NotObserved
-from fixtures.vps.survey import EnvFile, Finding, Survey
+from fixtures.vps.surveyed import EnvFile, Finding, Survey
 
 
 # Given the survey finds every canary that it is given

@@ -7,7 +7,7 @@ from fixtures.arrival import Search
 from fixtures.gateway import GatewayAnswer
 from fixtures.secret import Secret
 from fixtures.settings import Settings
-from fixtures.vps.survey import Container, EnvFile, OpenClawConfig, Survey
+from fixtures.vps.surveyed import Container, EnvFile, OpenClawConfig, Survey
 from fixtures.worker import WorkerAnswer
 
 WORKER = "https://worker.example"

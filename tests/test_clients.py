@@ -1,6 +1,7 @@
 """The clients observe: what the Worker and the gateway answer, in each of their forms."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -27,7 +28,13 @@ class FakeSsh(Ssh):
         self.done = done
         self.commands: list[str] = []
 
-    def run(self, command: str, stdin: bytes | None, deadline: float) -> Completed:
+    def run(
+        self,
+        command: str,
+        stdin: bytes | None,
+        deadline: float,
+        on_line: Callable[[bytes], None] | None = None,
+    ) -> Completed:
         self.commands.append(command)
         if self.done is None:
             raise TimeoutError

@@ -7,7 +7,8 @@ from pathlib import Path
 from fixtures.rehearsal import Rehearsal
 from fixtures.settings import Settings, build_settings
 from fixtures.vps.ssh import Ssh
-from fixtures.vps.survey import Finding, Survey, run_survey
+from fixtures.vps.survey import run_survey
+from fixtures.vps.surveyed import Survey
 from tests.corpus.labels import Corpus
 from tests.corpus.scoring import Hit, hit_at
 
@@ -22,7 +23,7 @@ def survey_hits(corpus: Corpus, tier: str = ACCEPTANCE) -> set[Hit]:
         "FORBIDDEN_KEY_FINGERPRINTS": ",".join(corpus.fingerprints),
     }
     survey = survey_tree(corpus.root, tier, own)
-    return {hit_at(corpus.root, each.place, each.line) for each in _findings(survey)}
+    return {hit_at(corpus.root, each.path, each.line) for each in survey.findings}
 
 
 def survey_tree(root: Path, tier: str = ACCEPTANCE, own: dict[str, str] | None = None) -> Survey:
@@ -30,10 +31,9 @@ def survey_tree(root: Path, tier: str = ACCEPTANCE, own: dict[str, str] | None =
     places = {
         "SURVEY_ROOT": str(root),
         "OPENCLAW_HOME": str(root / "home/openclaw"),
-        "SURVEY_TIER": tier,
     }
     with _ssh({**places, **(own or {})}) as (ssh, settings):
-        return run_survey(ssh, settings)
+        return run_survey(ssh, settings, tier)
 
 
 def survey_speed(root: Path) -> int:
@@ -42,7 +42,7 @@ def survey_speed(root: Path) -> int:
     What it has skipped must not count as fast.
     """
     survey = survey_tree(root)
-    return survey.env_file.bytes if survey.env_file else 0
+    return sum(place.bytes for place in survey.places.values())
 
 
 @contextlib.contextmanager
@@ -51,8 +51,3 @@ def _ssh(changed: dict[str, str]) -> Iterator[tuple[Ssh, Settings]]:
         settings = build_settings({**rehearsal.settings, **changed}, "the corpus")
         with contextlib.closing(Ssh(settings)) as ssh:
             yield ssh, settings
-
-
-def _findings(survey: Survey) -> Iterator[Finding]:
-    for part in (survey.env_file, survey.container):
-        yield from part.findings if part else ()

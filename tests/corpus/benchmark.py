@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from fixtures.vps.survey import KEY_FORMATS
+from fixtures.vps.key_formats import KEY_FORMATS
 from tests.corpus.agent import survey_speed
 from tests.corpus.scanners import CACHE, OTHERS, Scanner
 from tests.corpus.tree import MIB, make_tree

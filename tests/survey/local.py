@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from fixtures.vps.ssh import Completed, Ssh
@@ -18,7 +18,13 @@ class LocalSsh(Ssh):
         self.path = path
         self.output = b""
 
-    def run(self, command: str, stdin: bytes | None, deadline: float) -> Completed:
+    def run(
+        self,
+        command: str,
+        stdin: bytes | None,
+        deadline: float,
+        on_line: Callable[[bytes], None] | None = None,
+    ) -> Completed:
         assert command.startswith("sudo -n python3 ")
         done = subprocess.run(
             [sys.executable, *command.split()[3:]],
@@ -29,6 +35,9 @@ class LocalSsh(Ssh):
             check=False,
         )
         self.output = done.stdout + done.stderr
+        if on_line is not None:
+            for line in done.stdout.splitlines():
+                on_line(line)
         return Completed(done.returncode, done.stdout, done.stderr.decode())
 
 
@@ -50,8 +59,7 @@ def fake_docker(root: Path, environment: Mapping[str, str] | None) -> Path:
     folder.mkdir()
     if environment is not None:
         lines = json.dumps([f"{name}={value}" for name, value in environment.items()])
-        state = json.dumps({"Running": True, "Pid": 0})
-        (root / "inspected").write_text(f"{lines}\n{state}\n")
+        (root / "inspected").write_text(f"{lines}\nnull\n0\ntrue\n")
         (folder / "docker").write_text(f"#!/bin/sh\nexec /bin/cat {root / 'inspected'}\n")
         (folder / "docker").chmod(0o755)
     return folder

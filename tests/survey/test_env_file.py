@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.vps.survey import AGENT
+from fixtures.vps.program import agent_source
 from tests.survey.local import survey_of
 
 ALPHANUMERIC = string.ascii_letters + string.digits
@@ -137,4 +137,4 @@ def test_what_a_file_holds_as_the_last_value_counts(tmp_path: Path) -> None:
 
 
 def test_the_program_is_one_that_python_3_8_understands() -> None:
-    ast.parse(AGENT.read_text(), feature_version=(3, 8))
+    ast.parse(agent_source(), feature_version=(3, 8))
