@@ -24,3 +24,33 @@ Feature: No provider key is on the VPS
     Given the survey finds every canary that it is given
     When the VPS is surveyed
     Then the container's environment holds no provider key
+
+  Scenario Outline: No provider key is in <place>
+    Given the survey finds every canary that it is given
+    When the VPS is surveyed
+    Then no provider key is in <place>
+    And all of <place> has been read
+
+    @smoke
+    Examples: what runs
+      | place                                 |
+      | the compose files                     |
+      | the gateway's processes               |
+      | the further places                    |
+
+    @nightly
+    Examples: where keys stay
+      | place                            |
+      | OpenClaw's state                 |
+      | OpenClaw's databases             |
+      | the backups                      |
+      | the users' histories             |
+      | cron and systemd units           |
+      | editor leftovers                 |
+      | the system's environment files   |
+      | Docker's configuration and logs  |
+
+    @acceptance
+    Examples: the rest
+      | place           |
+      | everything else |

@@ -7,7 +7,31 @@ from pytest_bdd import given, parsers, then, when
 from fixtures.background import Background
 from fixtures.suite.recording import Recording
 from fixtures.verdicts import Broken, Diagnosis, NotObserved
-from fixtures.vps.surveyed import EnvFile, Finding, Survey
+from fixtures.vps.surveyed import EnvFile, Finding, Place, Survey
+
+# How features name the places that the survey tells apart.
+PLACES = {
+    "the compose files": "compose",
+    "the gateway's processes": "processes",
+    "the further places": "extra",
+    "OpenClaw's state": "state",
+    "OpenClaw's databases": "databases",
+    "the backups": "backups",
+    "the users' histories": "histories",
+    "cron and systemd units": "scheduled",
+    "editor leftovers": "leftovers",
+    "the system's environment files": "environment",
+    "Docker's configuration and logs": "docker",
+    "everything else": "everything",
+}
+EXPECTED = ("the compose files", "the gateway's processes", "OpenClaw's state", "the backups")
+RECREATE = "remove it, and recreate the container (docker compose up -d --force-recreate)"
+REMEDIES = {
+    "the backups": "delete that backup, or encrypt it with a key that is not on the VPS",
+    "OpenClaw's state": "remove it there (openclaw secrets audit shows OpenClaw's own)",
+    "OpenClaw's databases": "remove it with OpenClaw's own commands, and VACUUM the database",
+    "Docker's configuration and logs": "recreate the container; its old log goes with it",
+}
 
 
 # Given the survey finds every canary that it is given
@@ -78,6 +102,36 @@ def _(surveyed: Survey, recording: Recording) -> None:
         )
 
 
+# Then no provider key is in the backups
+@then(parsers.re(r"no provider key is in (?P<name>.+)"))
+def _(name: str, surveyed: Survey, recording: Recording) -> None:
+    place = surveyed.places.get(PLACES[name], Place(name=PLACES[name]))
+    counted = {what: number for what, number in vars(place).items() if isinstance(number, int)}
+    recording.observed |= {what: number for what, number in counted.items() if number}
+    if name in EXPECTED and not any(counted.values()):
+        recording.warnings.append(f"there was nothing to read in {name}")
+    _require_no_keys(
+        [each for each in place.findings if not each.allowed], name, recording, REMEDIES.get(name)
+    )
+
+
+# And all of the backups has been read
+@then(parsers.re(r"all of (?P<name>.+) has been read"))
+def _(name: str, surveyed: Survey, recording: Recording) -> None:
+    place = surveyed.places.get(PLACES[name], Place(name=PLACES[name]))
+    recording.observed["skipped"] = [f"{each.number} {each.what}" for each in place.skipped]
+    if place.unseen:
+        raise NotObserved(
+            Diagnosis(
+                cause="unseen",
+                expected=f"the survey reads all of {name}",
+                seen="; ".join(str(each) for each in place.unseen),
+                means="what is in it is not known; no key was found in the rest",
+                remedy="let root read it, repair or remove it, or raise SURVEY_DEADLINE",
+            )
+        )
+
+
 # Then the container's environment holds no provider key
 @then("the container's environment holds no provider key")
 def _(surveyed: Survey, recording: Recording) -> None:
@@ -109,7 +163,9 @@ def _unseen(surveyed: Survey, what: str, remedy: str) -> NotObserved:
     )
 
 
-def _require_no_keys(findings: Sequence[Finding], place: str, recording: Recording) -> None:
+def _require_no_keys(
+    findings: Sequence[Finding], place: str, recording: Recording, remedy: str | None = None
+) -> None:
     recording.observed["findings"] = [str(finding) for finding in findings]
     if findings:
         raise Broken(
@@ -118,7 +174,6 @@ def _require_no_keys(findings: Sequence[Finding], place: str, recording: Recordi
                 expected=f"no provider key in {place}",
                 seen="; ".join(str(finding) for finding in findings),
                 means="a provider key is on the VPS, where only the AUTH_TOKEN may be",
-                remedy="revoke the key at the provider, remove it, and recreate the container "
-                "(docker compose up -d --force-recreate)",
+                remedy=f"revoke the key at the provider, and {remedy or RECREATE}",
             )
         )
