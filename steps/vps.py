@@ -9,10 +9,11 @@ from fixtures.suite.recording import Recording
 from fixtures.verdicts import Broken, Diagnosis, NotObserved
 from fixtures.vps.surveyed import EnvFile, Finding, Place, Survey
 
+PROCESSES = "the gateway's processes"
 # How features name the places that the survey tells apart.
 PLACES = {
     "the compose files": "compose",
-    "the gateway's processes": "processes",
+    PROCESSES: "processes",
     "the further places": "extra",
     "OpenClaw's state": "state",
     "OpenClaw's databases": "databases",
@@ -24,7 +25,7 @@ PLACES = {
     "Docker's configuration and logs": "docker",
     "everything else": "everything",
 }
-EXPECTED = ("the compose files", "the gateway's processes", "OpenClaw's state", "the backups")
+EXPECTED = ("the compose files", "OpenClaw's state", "the backups")
 RECREATE = "remove it, and recreate the container (docker compose up -d --force-recreate)"
 REMEDIES = {
     "the backups": "delete that backup, or encrypt it with a key that is not on the VPS",
@@ -108,8 +109,10 @@ def _(name: str, surveyed: Survey, recording: Recording) -> None:
     place = surveyed.places.get(PLACES[name], Place(name=PLACES[name]))
     counted = {what: number for what, number in vars(place).items() if isinstance(number, int)}
     recording.observed |= {what: number for what, number in counted.items() if number}
-    if name in EXPECTED and not any(counted.values()):
-        recording.warnings.append(f"there was nothing to read in {name}")
+    if not any(counted.values()):
+        if name == PROCESSES:
+            raise _unseen(surveyed, "container", "start the container; check OPENCLAW_CONTAINER")
+        recording.warnings += [f"there was nothing to read in {name}"] if name in EXPECTED else []
     _require_no_keys(
         [each for each in place.findings if not each.allowed], name, recording, REMEDIES.get(name)
     )

@@ -83,7 +83,7 @@ def ai_gateway_settings(**changes: Any) -> GatewaySettings:
     return GatewaySettings(**({"collect_logs": True, "stops_inserting": False} | changes))
 
 
-def survey(base_url: str | None = WORKER, token: str = "equal") -> Survey:  # noqa: S107
+def survey(base_url: str | None = WORKER, token: str = "equal") -> Survey:
     env_file = EnvFile(
         path="/home/openclaw/openclaw/.env",
         bytes=1,

@@ -31,7 +31,13 @@ ENV_MODE = "The VPS's .env is readable by its owner only"
 CONTAINER_KEYS = "The gateway's container holds no provider key"
 THROUGH = (ANSWERED, RECORDED)
 
-NO_KEYS = (ENV_VALUES, ENV_KEYS, ENV_MODE, CONTAINER_KEYS)
+COMPOSE_KEYS = "No provider key is in the compose files"
+PROCESS_KEYS = "No provider key is in the gateway's processes"
+FURTHER_KEYS = "No provider key is in the further places"
+SURVEYED = (
+    *(ENV_VALUES, ENV_KEYS, ENV_MODE),
+    *(CONTAINER_KEYS, COMPOSE_KEYS, PROCESS_KEYS, FURTHER_KEYS),
+)
 
 
 def because(cause: str, *scenarios: str) -> dict[str, str]:
@@ -58,15 +64,18 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
     "real-key-wrong": (FAILED, because("failed: real-key", DIRECT_ANTHROPIC, *THROUGH)),
     "real-key-in-env": (
         FAILED,
-        because("failed: provider-key", ENV_KEYS, CONTAINER_KEYS)
+        because("failed: provider-key", ENV_KEYS, CONTAINER_KEYS, PROCESS_KEYS)
         | because("failed: container-key", *THROUGH),
     ),
     "key-commented-in-env": (FAILED, because("failed: provider-key", ENV_KEYS)),
     "key-in-container": (
         FAILED,
-        because("failed: provider-key", CONTAINER_KEYS)
+        because("failed: provider-key", CONTAINER_KEYS, PROCESS_KEYS)
         | because("failed: container-key", *THROUGH),
     ),
+    "key-in-compose": (FAILED, because("failed: provider-key", COMPOSE_KEYS)),
+    "key-in-process": (FAILED, because("failed: provider-key", PROCESS_KEYS)),
+    "key-in-command-line": (FAILED, because("failed: provider-key", PROCESS_KEYS)),
     "env-readable": (FAILED, because("failed: env-readable", ENV_MODE)),
     "env-token-mismatch": (
         FAILED,
@@ -76,13 +85,16 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
     "gateway-down": (
         FAILED,
         because("failed: gateway-down", HEALTH, *THROUGH)
-        | because("inconclusive: unseen", CONTAINER_KEYS),
+        | because("inconclusive: unseen", CONTAINER_KEYS, PROCESS_KEYS),
     ),
     "health-web-page": (FAILED, because("failed: gateway-unhealthy", HEALTH)),
     "endpoint-off": (PASSED, {}),
-    "sudo-refused": (INCONCLUSIVE, because("inconclusive: survey", *NO_KEYS, *THROUGH)),
-    "no-python": (INCONCLUSIVE, because("inconclusive: survey", *NO_KEYS, *THROUGH)),
-    "docker-missing-container": (INCONCLUSIVE, because("inconclusive: unseen", CONTAINER_KEYS)),
+    "sudo-refused": (INCONCLUSIVE, because("inconclusive: survey", *SURVEYED, *THROUGH)),
+    "no-python": (INCONCLUSIVE, because("inconclusive: survey", *SURVEYED, *THROUGH)),
+    "docker-missing-container": (
+        INCONCLUSIVE,
+        because("inconclusive: unseen", CONTAINER_KEYS, PROCESS_KEYS),
+    ),
     "logs-off": (INCONCLUSIVE, because("inconclusive: logs-off", *DIRECT, RECORDED)),
     "logs-late": (PASSED, {}),
     "payload-off": (INCONCLUSIVE, because("inconclusive: bodies-not-stored", RECORDED)),
@@ -94,13 +106,34 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
         because("inconclusive: api-rate-limited", *DIRECT, RECORDED),
     ),
 }
-# Places and addresses that these scenarios do not look at yet.
+# One for each place of the wider tiers; tests/survey has every place and encoding.
+IN_PLACES = {
+    "key-in-auth-profiles": "OpenClaw's state",
+    "key-in-database": "OpenClaw's databases",
+    "key-in-backup": "the backups",
+    "key-in-history": "the users' histories",
+    "key-in-cron": "cron and systemd units",
+    "key-in-leftover": "editor leftovers",
+    "key-in-environment": "the system's environment files",
+    "key-in-docker-log": "Docker's configuration and logs",
+    "key-in-opt": "everything else",
+}
 KEY_FAULTS = {name for name, fault in FAULTS.items() if fault.tier}
-NOT_LOOKED_AT = {"openai-without-v1"} | (KEY_FAULTS - OUTCOMES.keys())
+NOT_LOOKED_AT = {"openai-without-v1"}  # OpenAI's address, which no scenario asks for yet
 
 
 def test_every_fault_has_its_outcome() -> None:
-    assert OUTCOMES.keys() | NOT_LOOKED_AT == FAULTS.keys()
+    assert OUTCOMES.keys() | KEY_FAULTS | NOT_LOOKED_AT == FAULTS.keys()
+
+
+def test_keys_in_every_place_are_told_by_the_place_and_never_shown(tmp_path: Path) -> None:
+    with Rehearsal(IN_PLACES) as rehearsal:
+        before = fingerprint(rehearsal.root)
+        run = run_suite(tmp_path, rehearsal.settings, "-k=provider")
+        assert fingerprint(rehearsal.root) == before
+        assert_no_secret(run, rehearsal.secrets)
+    expected = [f"No provider key is in {place}" for place in IN_PLACES.values()]
+    assert run.causes == because("failed: provider-key", *expected)
 
 
 def test_a_command_that_is_not_waited_for_any_more_is_ended_on_the_vps(tmp_path: Path) -> None:
@@ -118,7 +151,7 @@ def test_a_fault_is_caught_with_its_cause_and_by_no_unrelated_scenario(
     exit_code, causes = OUTCOMES[fault] if fault else (PASSED, {})
     with Rehearsal([fault] if fault else []) as rehearsal:
         before = fingerprint(rehearsal.root)
-        run = run_suite(tmp_path, rehearsal.settings)
+        run = run_suite(tmp_path, rehearsal.settings, "-m=smoke")
         assert fingerprint(rehearsal.root) == before
         assert_no_secret(run, rehearsal.secrets)
     assert run.causes == causes

@@ -42,7 +42,7 @@ def verify(deployed: Deployed, folder: Path) -> SuiteRun:
     """Run the suite; whatever its verdict, nothing is changed, left running, or printed."""
     files = [deployed.stack.home / "openclaw", Path("/etc"), Path("/home/adminclaw")]
     before = [fingerprint(each) for each in files]
-    run = run_suite(folder, deployed.settings)
+    run = run_suite(folder, deployed.settings, "-m=smoke")
     assert [fingerprint(each) for each in files] == before
     assert left_running(run) == []
     assert_no_secret(run, deployed.secrets)

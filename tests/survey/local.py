@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from fixtures.secret import Secret
 from fixtures.vps.ssh import Completed, Ssh
 from fixtures.vps.survey import Survey, run_survey
 from tests.builders import settings
@@ -42,7 +43,10 @@ class LocalSsh(Ssh):
 
 
 def survey_of(
-    root: Path, env_file: bytes | None, container: Mapping[str, str] | None = None
+    root: Path,
+    env_file: bytes | None,
+    container: Mapping[str, str] | None = None,
+    auth_token: str = "the-auth-token",
 ) -> Survey:
     """What the survey sees of a deployment with this `.env` and this container environment."""
     home = root / "home" / "openclaw"
@@ -50,7 +54,8 @@ def survey_of(
         (home / "openclaw").mkdir(parents=True)
         (home / "openclaw" / ".env").write_bytes(env_file)
     ssh = LocalSsh(str(fake_docker(root, container)))
-    return run_survey(ssh, settings(openclaw_home=str(home)))
+    token = Secret("AI_GATEWAY_AUTH_TOKEN", auth_token)
+    return run_survey(ssh, settings(openclaw_home=str(home), auth_token=token))
 
 
 def fake_docker(root: Path, environment: Mapping[str, str] | None) -> Path:

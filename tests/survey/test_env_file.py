@@ -138,3 +138,11 @@ def test_what_a_file_holds_as_the_last_value_counts(tmp_path: Path) -> None:
 
 def test_the_program_is_one_that_python_3_8_understands() -> None:
     ast.parse(agent_source(), feature_version=(3, 8))
+
+
+@pytest.mark.parametrize("beginning", ["3D", "2c", "5A", "7b3D", "%41", "\\u0041"])
+def test_a_token_that_begins_like_an_encoding_is_no_finding(tmp_path: Path, beginning: str) -> None:
+    token = beginning + "0123456789abcdef" * 3
+    lines = "\n".join(f"{name}={token}" for name in ("AI_GATEWAY_AUTH_TOKEN", "MISTRAL_API_KEY"))
+    survey = survey_of(tmp_path, lines.encode(), {"MISTRAL_API_KEY": token}, auth_token=token)
+    assert survey.findings == ()
