@@ -1,0 +1,160 @@
+"""Keys are found however they are encoded, packed or cut."""
+
+import base64
+import bz2
+import gzip
+import io
+import lzma
+import tarfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fixtures.vps.canaries import ENCODINGS
+from fixtures.vps.key_formats import made_up
+from tests.survey.vps import Vps, new_key
+
+Encode = Callable[[str], bytes]
+
+
+def wrapped(text: bytes, width: int, end: bytes = b"\n") -> bytes:
+    return end.join(text[at : at + width] for at in range(0, len(text), width))
+
+
+MORE: dict[str, Encode] = {
+    "ANSI colour": lambda key: f"\x1b[32m{key}\x1b[0m".encode(),
+    "pipes": lambda key: f"|a|{key}|b|".encode(),
+    "header": lambda key: f"x-api-key: {key}\r\n".encode(),
+    "bearer": lambda key: f'"Authorization":"Bearer {key}",'.encode(),
+    "JSON after an escape": lambda key: f'"log\\n{key}\\n"'.encode(),
+    "hex escapes": lambda key: "".join(f"\\x{ord(char):02x}" for char in key).encode(),
+    "entities": lambda key: "".join(f"&#{ord(char)};" for char in key).encode(),
+    "hexadecimal entities": lambda key: "".join(f"&#x{ord(char):x};" for char in key).encode(),
+    "percent, lower case": lambda key: "".join(f"%{ord(char):02x}" for char in key).encode(),
+    "percent of signs": lambda key: f"key%3D{key}".replace("-", "%2D").encode(),
+    "quoted-printable": lambda key: wrapped(f"KEY=3D{key}".encode(), 40, b"=\r\n"),
+    "hex, upper case": lambda key: key.encode().hex().upper().encode(),
+    "hex of a file": lambda key: wrapped(f"A=1\nKEY={key}\n".encode().hex().encode(), 60),
+    "base64, narrow lines": lambda key: wrapped(base64.b64encode(f"KEY={key}\n".encode()), 20),
+    "base64, CRLF": lambda key: wrapped(base64.b64encode(f"ab {key}".encode()), 64, b"\r\n"),
+    "base64 in YAML": lambda key: (
+        b"data:\n  env: |\n    " + wrapped(base64.b64encode(key.encode() * 2), 60, b"\n    ")
+    ),
+    "base64 in JSON": lambda key: (
+        b'{"x":"' + wrapped(base64.b64encode(f"KEY={key}".encode()), 76, b"\\n") + b'"}'
+    ),
+    "base64 twice": lambda key: base64.b64encode(base64.b64encode(f"K={key}".encode())),
+    "base64 of UTF-16": lambda key: base64.b64encode(f"KEY={key}".encode("utf-16-le")),
+    "base64 of UTF-16 BE": lambda key: base64.b64encode(f"KEY={key}".encode("utf-16-be")),
+    "UTF-16 of base64": lambda key: (
+        base64.b64encode(f"KEY={key}".encode()).decode().encode("utf-16")
+    ),
+    "continued, CRLF": lambda key: f"KEY={key[:30]}\\\r\n   {key[30:]}\r\n".encode(),
+    "continued within the prefix": lambda key: f"KEY={key[:2]}\\\n{key[2:]}\n".encode(),
+    "vim's swap file": lambda key: (
+        b"b0VIM 9.0\0" + b"\0" * 4086 + f"KEY={key}\0A=1\0".encode() + b"\0" * 3000
+    ),
+}
+ALL = ENCODINGS | MORE
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_an_encoded_key_is_found(vps: Vps, name: str) -> None:
+    for number in range(4):  # at four alignments
+        vps.write(f"data/{number}", b"x" * number + b"\n" + ALL[name](new_key()))
+    packed = name in {"SQLite", "gzip", "bzip2", "xz", "zip", "tar", "nested"}
+    expected = {"0", "1", "2", "3"}
+    if packed:
+        expected = {"packed"}
+        vps.write("data/packed", ALL[name](new_key()))
+    found = {Path(each.path).name for each in vps.survey().findings}
+    assert found >= expected
+
+
+@pytest.mark.parametrize("name", sorted(set(ENCODINGS) - {"continued lines", "folded lines"}))
+def test_a_short_prefix_is_found_in_each_encoding(vps: Vps, name: str) -> None:
+    for number, template in enumerate(("AIza<35>", "sk-<48>", "gsk_<52>", "hf_<34>", "AQ.<50>")):
+        key = made_up(template)
+        if name != "SQLite":
+            vps.write(f"data/{number}", ENCODINGS[name](key))
+    if name != "SQLite":
+        assert len({each.path for each in vps.survey().findings}) == 5
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-be", "base64", "hex", "gzip"])
+def test_a_variable_is_known_in_each_encoding(vps: Vps, codec: str) -> None:
+    text = f"A=1\nMISTRAL_API_KEY={made_up('<32>')}\n"
+    encoded = {
+        "base64": base64.encodebytes(text.encode()),
+        "hex": text.encode().hex().encode(),
+        "gzip": gzip.compress(text.encode()),
+    }
+    vps.write("data/x", encoded.get(codec) or text.encode(codec))
+    assert vps.survey().kinds == ["unrecognised-value"]
+
+
+def test_archives_are_known_by_their_first_bytes_and_nest(vps: Vps) -> None:
+    key = new_key()
+    content = tar(zipped(tar(f"KEY={key}\n".encode(), "a.env", "w:bz2"), "b.zip"), "c.bak", "w:gz")
+    vps.write("data/holiday.png", lzma.compress(content))
+    answer = vps.survey()
+    (finding,) = answer.findings
+    assert finding.members == ("c.bak", "b.zip", "a.env")
+    assert finding.line == 1
+    place = answer.survey.places["extra"]
+    assert (place.files, place.archives, place.members) == (1, 6, 3)
+
+
+def tar(content: bytes, name: str, mode: str) -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode=mode) as archive:  # type: ignore[call-overload]
+        entry = tarfile.TarInfo(name)
+        entry.size = len(content)
+        archive.addfile(entry, io.BytesIO(content))
+    return file.getvalue()
+
+
+def zipped(content: bytes, name: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "pack", [gzip.compress, bz2.compress, lzma.compress], ids=["gzip", "bzip2", "xz"]
+)
+def test_all_members_of_a_compressed_file_are_read(
+    vps: Vps, pack: Callable[[bytes], bytes]
+) -> None:
+    vps.write("data/log", pack(b"one\n" * 100) + pack(f"KEY={new_key()}\n".encode()))
+    assert [each.line for each in vps.survey().findings] == [101]
+
+
+@pytest.mark.parametrize("size", [1 << 16, 1 << 22, 1 << 25])
+@pytest.mark.parametrize("encode", [str.encode, lambda key: base64.b64encode(key.encode())])
+def test_keys_across_the_borders_of_chunks_are_found(vps: Vps, size: int, encode: Encode) -> None:
+    offsets = (-1, -40, -70, -107)
+    for offset in offsets:
+        text = bytearray(b"x " * (size // 2 + 500))
+        encoded = b" " + encode(new_key()) + b" "
+        text[size + offset : size + offset + len(encoded)] = encoded
+        vps.write(f"data/{-offset}", bytes(text))
+    assert len(vps.survey().findings) == len(offsets)
+
+
+def test_nothing_is_missed_without_grep(vps: Vps) -> None:
+    vps.has_grep = False
+    for name, encode in MORE.items():
+        vps.write(f"data/{name}", encode(new_key()))
+    answer = vps.survey()
+    assert {Path(each.path).name for each in answer.findings} == set(MORE)
+    assert answer.survey.missed_canaries == ()
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_a_codec_finds_no_key_in_what_has_none(vps: Vps, name: str) -> None:
+    vps.write("data/x", MORE[name]("global-settings-of-everything-that-there-is-in-this-example"))
+    assert vps.survey().kinds == []

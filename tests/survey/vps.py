@@ -1,0 +1,134 @@
+"""A made-up VPS in a folder, and the agent run on it as the suite runs it, without SSH."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fixtures.secret import Secret
+from fixtures.vps.key_formats import Rule, made_up, own_rules
+from fixtures.vps.program import program
+from fixtures.vps.survey import Allowance, survey_request, surveyed
+from fixtures.vps.surveyed import Finding, Survey
+from tests.builders import settings
+
+AUTH_TOKEN = "5b7e" + "0c9d2f4a6183" * 5
+GATEWAY_TOKEN = "9f1c" + "7a3b5d2e4f60" * 5
+HOME = "home/openclaw"
+DOCKER = """\
+#!/bin/sh
+cat "$(dirname "$0")/docker.out" 2>/dev/null || { echo "Error: No such object" >&2; exit 1; }
+"""
+
+
+def new_key() -> str:
+    return made_up("sk-ant-api03-<93>AA")
+
+
+@dataclass
+class Answer:
+    survey: Survey
+    progress: list[dict[str, Any]]
+    output: bytes
+    request: dict[str, Any]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return self.survey.findings
+
+    @property
+    def kinds(self) -> list[str]:
+        return sorted(finding.kind for finding in self.findings)
+
+    @property
+    def unseen(self) -> dict[str, str]:
+        """What could not be read in the folder: Docker is not there, which is no matter."""
+        return {
+            path: why
+            for path, why in self.survey.unseen.items()
+            if not path.startswith("container ")
+        }
+
+
+@dataclass
+class Vps:
+    root: Path
+    python: str = sys.executable
+    has_grep: bool = True
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.bin = self.root.parent / "bin"
+        self.bin.mkdir(exist_ok=True)
+        script(self.bin / "docker", DOCKER)
+        self.write(f"{HOME}/.openclaw/openclaw.json", "{}")
+        self.write(
+            f"{HOME}/openclaw/.env",
+            f"AI_GATEWAY_AUTH_TOKEN={AUTH_TOKEN}\nOPENCLAW_GATEWAY_TOKEN={GATEWAY_TOKEN}\n",
+        )
+
+    def write(self, path: str, content: str | bytes) -> Path:
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content.encode() if isinstance(content, str) else content)
+        return target
+
+    def container(self, env: Sequence[str], pid: int = 0) -> None:
+        lines = (json.dumps(each) for each in (env, ["node", "dist/index.js"], pid))
+        (self.bin / "docker.out").write_text("\n".join(lines) + "\n")
+
+    def survey(
+        self,
+        tier: str = "smoke",
+        rules: Sequence[Rule] = (),
+        allowances: Sequence[Allowance] = (),
+        **changes: Any,
+    ) -> Answer:
+        values = {
+            "survey_root": str(self.root),
+            "openclaw_home": str(self.root / HOME),
+            "auth_token": Secret("AI_GATEWAY_AUTH_TOKEN", AUTH_TOKEN),
+            "survey_places": ("/data",) if (self.root / "data").exists() else (),
+        }
+        rules = rules or own_rules()
+        request = survey_request(settings(**(values | changes)), tier, rules, allowances)
+        done = self.run(program(request if self.has_grep else request | {"sieve": ""}))
+        assert done.stderr == b""
+        *progress, answer = [json.loads(line) for line in done.stdout.splitlines()]
+        names = list(request["canaries"])
+        return Answer(
+            survey=surveyed(answer["answer"], rules, allowances, names),
+            progress=[each["progress"] for each in progress],
+            output=done.stdout + done.stderr,
+            request=request,
+        )
+
+    def run(self, source: bytes) -> "subprocess.CompletedProcess[bytes]":
+        env = {"PATH": f"{self.bin}:/usr/bin:/bin", "LANG": "C.UTF-8"}
+        return subprocess.run(
+            [self.python, "-IB", "-"], input=source, capture_output=True, env=env, check=False
+        )
+
+
+def script(path: Path, text: str) -> None:
+    path.write_text(text)
+    path.chmod(0o755)
+
+
+def snapshot(root: Path) -> dict[str, tuple[int, int, int, bytes]]:
+    """Everything of a tree that a reader must not change."""
+    return {
+        str(path.relative_to(root)): (
+            status.st_mode,
+            status.st_mtime_ns,
+            status.st_size,
+            path.read_bytes() if stat.S_ISREG(status.st_mode) else b"",
+        )
+        for path in sorted(root.rglob("*"))
+        for status in [os.lstat(path)]
+    }
