@@ -46,7 +46,7 @@ def row(number: int, age: float = 1.0, **changes: Any) -> dict[str, Any]:
 
 
 def page(rows: list[dict[str, Any]] | None, *, success: bool = True) -> httpx.Response:
-    headers = {"date": format_datetime(NOW + timedelta(seconds=20), usegmt=True)}
+    headers = {"date": format_datetime(datetime.now(UTC) + timedelta(seconds=20), usegmt=True)}
     body = {"success": success, "errors": [], "messages": [], "result": rows}
     return httpx.Response(200, json=body, headers=headers)
 

@@ -11,7 +11,7 @@ from fixtures.rehearsal import Rehearsal
 from tests.runs import FAILED, INCONCLUSIVE, assert_no_secret, run_pytest, run_suite
 
 USAGE = 4
-SURVEYED = "-k=env"  # scenarios that need nothing but SSH
+SURVEYED = "-k=VPS and env"  # scenarios that need nothing but SSH
 DIRECT = "-k=straight"  # scenarios that need nothing but the Worker and Cloudflare's API
 
 
