@@ -1,7 +1,7 @@
 """Our own survey on a tree, over SSH: the one place that knows how it is called."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from fixtures.rehearsal import Rehearsal
@@ -28,26 +28,29 @@ def survey_hits(corpus: Corpus, tier: str = ACCEPTANCE) -> set[Hit]:
 
 def survey_tree(root: Path, tier: str = ACCEPTANCE, own: dict[str, str] | None = None) -> Survey:
     """Survey the tree as if it were a VPS's root."""
-    places = {
-        "SURVEY_ROOT": str(root),
-        "OPENCLAW_HOME": str(root / "home/openclaw"),
-    }
-    with _ssh({**places, **(own or {})}) as (ssh, settings):
+    with _ssh(root, own or {}) as (ssh, settings):
         return run_survey(ssh, settings, tier)
 
 
-def survey_speed(root: Path) -> int:
-    """Survey the tree, and give how many bytes the survey says that it has read.
+@contextlib.contextmanager
+def ready_survey(root: Path) -> Iterator[Callable[[Path], int]]:
+    """With an SSH server that is up: surveys the tree, and gives how many bytes it has read.
 
     What it has skipped must not count as fast.
     """
-    survey = survey_tree(root)
-    return sum(place.bytes for place in survey.places.values())
+    with _ssh(root, {}) as (ssh, settings):
+
+        def survey(_: Path) -> int:
+            places = run_survey(ssh, settings, ACCEPTANCE).places.values()
+            return sum(place.bytes for place in places)
+
+        yield survey
 
 
 @contextlib.contextmanager
-def _ssh(changed: dict[str, str]) -> Iterator[tuple[Ssh, Settings]]:
+def _ssh(root: Path, changed: dict[str, str]) -> Iterator[tuple[Ssh, Settings]]:
+    places = {"SURVEY_ROOT": str(root), "OPENCLAW_HOME": str(root / "home/openclaw")}
     with Rehearsal() as rehearsal:
-        settings = build_settings({**rehearsal.settings, **changed}, "the corpus")
+        settings = build_settings({**rehearsal.settings, **places, **changed}, "the corpus")
         with contextlib.closing(Ssh(settings)) as ssh:
             yield ssh, settings

@@ -10,11 +10,12 @@ import sys
 import time
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from fixtures.vps.key_formats import KEY_FORMATS
-from tests.corpus.agent import survey_speed
+from tests.corpus.agent import ready_survey
 from tests.corpus.scanners import CACHE, OTHERS, Scanner
 from tests.corpus.tree import MIB, make_tree
 
@@ -27,18 +28,21 @@ PREFIXES = (
 )  # fmt: skip
 
 
+# Reads a tree, and may give how many bytes it has read of it.
+Work = Callable[[Path], int | None]
+
+
 @dataclass(frozen=True)
 class Contender:
-    """`work` reads a tree, and may give how many bytes it has read of it.
+    """`ready` installs or starts what the work needs, which is not measured.
 
     `part` is how much of the tree it is given.
     """
 
     name: str
     command: str
-    work: Callable[[Path], int | None]
+    ready: Callable[[Path], AbstractContextManager[Work]]
     part: float = 1.0
-    prepare: Callable[[], None] = lambda: None
 
 
 def main() -> None:
@@ -47,10 +51,10 @@ def main() -> None:
     _print("| what | MB/s | seconds | MB read | command |\n|---|---|---|---|---|")
     for each in _contenders(given.only.split(",") if given.only else ()):
         tree = given.tree / f"tree-{given.size}{_suffix(each)}"
-        each.prepare()
         whole = make_tree(tree, int(size * each.part))
-        _warm(tree)
-        _print(_row(each, *_measured(each, tree, whole)))
+        with each.ready(tree) as work:
+            _warm(tree)
+            _print(_row(each, *_measured(work, tree, whole)))
 
 
 def _contenders(only: tuple[str, ...] | list[str]) -> Iterator[Contender]:
@@ -58,7 +62,7 @@ def _contenders(only: tuple[str, ...] | list[str]) -> Iterator[Contender]:
         _shell("cat", "find TREE -type f -print0 | xargs -0 cat > /dev/null"),
         _shell("cat, through a pipe", "find TREE -type f -print0 | xargs -0 cat | cat > /dev/null"),
         _shell("grep", _two_stage_grep()),
-        Contender("agent", "the survey, tier acceptance, over SSH", survey_speed),
+        Contender("agent", "the survey, tier acceptance, over SSH", ready_survey),
         *map(_scanner, OTHERS),
     ]
     return (each for each in every if not only or each.name.partition(",")[0] in only)
@@ -80,21 +84,24 @@ def _shell(name: str, command: str) -> Contender:
             ["/bin/sh", "-c", command.replace("TREE", shlex.quote(str(tree)))], check=False
         )
 
-    return Contender(name, command, work)
+    return Contender(name, command, lambda _: nullcontext(work))
 
 
 def _scanner(scanner: Scanner) -> Contender:
     def work(tree: Path) -> None:
         scanner.run(tree, subprocess.DEVNULL)
 
-    part = PARTS.get(scanner.command, 1.0)
-    return Contender(scanner.command, scanner.shown, work, part, scanner.install)
+    def ready(_: Path) -> AbstractContextManager[Work]:
+        scanner.install()
+        return nullcontext(work)
+
+    return Contender(scanner.command, scanner.shown, ready, PARTS.get(scanner.command, 1.0))
 
 
-def _measured(contender: Contender, tree: Path, size: int) -> tuple[int, float]:
+def _measured(work: Work, tree: Path, size: int) -> tuple[int, float]:
     """The bytes read and the seconds. Who does not count is taken to have read all."""
     began = time.perf_counter()
-    read = contender.work(tree)
+    read = work(tree)
     return (size if read is None else read), time.perf_counter() - began
 
 
