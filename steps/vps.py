@@ -113,9 +113,7 @@ def _(name: str, surveyed: Survey, recording: Recording) -> None:
         if name == PROCESSES:
             raise _unseen(surveyed, "container", "start the container; check OPENCLAW_CONTAINER")
         recording.warnings += [f"there was nothing to read in {name}"] if name in EXPECTED else []
-    _require_no_keys(
-        [each for each in place.findings if not each.allowed], name, recording, REMEDIES.get(name)
-    )
+    _require_no_keys(place.findings, name, recording, REMEDIES.get(name))
 
 
 # And all of the backups has been read
@@ -169,13 +167,20 @@ def _unseen(surveyed: Survey, what: str, remedy: str) -> NotObserved:
 def _require_no_keys(
     findings: Sequence[Finding], place: str, recording: Recording, remedy: str | None = None
 ) -> None:
+    """What the allow-list excuses, or the plan leaves out, is still told, as a warning."""
     recording.observed["findings"] = [str(finding) for finding in findings]
-    if findings:
+    keys = [each for each in findings if not (each.allowed or each.outside_plan)]
+    for each in findings:
+        if each.allowed:
+            recording.warnings.append(f"allowed, because {each.allowed}: {each}")
+        elif each.outside_plan:
+            recording.warnings.append(f"GitHub Copilot is outside the plan: {each}")
+    if keys:
         raise Broken(
             Diagnosis(
                 cause="provider-key",
                 expected=f"no provider key in {place}",
-                seen="; ".join(str(finding) for finding in findings),
+                seen="; ".join(str(finding) for finding in keys),
                 means="a provider key is on the VPS, where only the AUTH_TOKEN may be",
                 remedy=f"revoke the key at the provider, and {remedy or RECREATE}",
             )

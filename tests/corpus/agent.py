@@ -7,7 +7,7 @@ from pathlib import Path
 from fixtures.rehearsal import Rehearsal
 from fixtures.settings import Settings, build_settings
 from fixtures.vps.ssh import Ssh
-from fixtures.vps.survey import run_survey
+from fixtures.vps.survey import Scope, run_survey
 from fixtures.vps.surveyed import Survey
 from tests.corpus.labels import Corpus
 from tests.corpus.scoring import Hit, hit_at
@@ -29,7 +29,7 @@ def survey_hits(corpus: Corpus, tier: str = ACCEPTANCE) -> set[Hit]:
 def survey_tree(root: Path, tier: str = ACCEPTANCE, own: dict[str, str] | None = None) -> Survey:
     """Survey the tree as if it were a VPS's root."""
     with _ssh(root, own or {}) as (ssh, settings):
-        return run_survey(ssh, settings, tier)
+        return run_survey(ssh, settings, Scope(tier=tier))
 
 
 @contextlib.contextmanager
@@ -41,7 +41,7 @@ def ready_survey(root: Path) -> Iterator[Callable[[Path], int]]:
     with _ssh(root, {}) as (ssh, settings):
 
         def survey(_: Path) -> int:
-            places = run_survey(ssh, settings, ACCEPTANCE).places.values()
+            places = run_survey(ssh, settings, Scope(tier=ACCEPTANCE)).places.values()
             return sum(place.bytes for place in places)
 
         yield survey

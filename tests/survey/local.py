@@ -8,7 +8,8 @@ from pathlib import Path
 
 from fixtures.secret import Secret
 from fixtures.vps.ssh import Completed, Ssh
-from fixtures.vps.survey import Survey, run_survey
+from fixtures.vps.survey import Scope, run_survey
+from fixtures.vps.surveyed import Survey
 from tests.builders import settings
 
 
@@ -55,7 +56,7 @@ def survey_of(
         (home / "openclaw" / ".env").write_bytes(env_file)
     ssh = LocalSsh(str(fake_docker(root, container)))
     token = Secret("AI_GATEWAY_AUTH_TOKEN", auth_token)
-    return run_survey(ssh, settings(openclaw_home=str(home), auth_token=token))
+    return run_survey(ssh, settings(openclaw_home=str(home), auth_token=token), Scope())
 
 
 def fake_docker(root: Path, environment: Mapping[str, str] | None) -> Path:

@@ -10,7 +10,7 @@ from fixtures.rehearsal import FAULTS, Rehearsal
 from fixtures.settings import Settings, build_settings
 from fixtures.suite.feature_files import TIERS
 from fixtures.vps.ssh import Ssh
-from fixtures.vps.survey import run_survey
+from fixtures.vps.survey import Scope, run_survey
 from fixtures.vps.surveyed import Survey
 
 KEY_FAULTS = {name: fault.tier for name, fault in FAULTS.items() if fault.tier in TIERS}
@@ -26,7 +26,7 @@ def deployed(*faults: str) -> Iterator[tuple[Rehearsal, Ssh, Settings]]:
 
 def survey_of(*faults: str, tier: str) -> Survey:
     with deployed(*faults) as (_, ssh, settings):
-        return run_survey(ssh, settings, tier)
+        return run_survey(ssh, settings, Scope(tier=tier))
 
 
 @pytest.mark.parametrize("fault", KEY_FAULTS)

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from fixtures.secret import Secret
+from fixtures.vps.allow_list import Allowance
 from fixtures.vps.key_formats import Rule, made_up, own_rules
 from fixtures.vps.program import program
-from fixtures.vps.survey import Allowance, survey_request, surveyed
+from fixtures.vps.survey import Scope, survey_request
+from fixtures.vps.survey_answer import surveyed
 from fixtures.vps.surveyed import Finding, Survey
 from tests.builders import settings
 
@@ -95,14 +97,14 @@ class Vps:
             "auth_token": Secret("AI_GATEWAY_AUTH_TOKEN", AUTH_TOKEN),
             "survey_places": ("/data",) if (self.root / "data").exists() else (),
         }
-        rules = rules or own_rules()
-        request = survey_request(settings(**(values | changes)), tier, rules, allowances)
-        done = self.run(program(request if self.has_grep else request | {"sieve": ""}))
+        scope = Scope(tier=tier, rules=tuple(rules or own_rules()), allowances=tuple(allowances))
+        request = survey_request(settings(**(values | changes)), scope)
+        done = self.run(program(request if self.has_grep else request | {"sieve": []}))
         assert done.stderr == b""
         *progress, answer = [json.loads(line) for line in done.stdout.splitlines()]
         names = list(request["canaries"])
         return Answer(
-            survey=surveyed(answer["answer"], rules, allowances, names),
+            survey=surveyed(answer["answer"], scope.rules, scope.allowances, names),
             progress=[each["progress"] for each in progress],
             output=done.stdout + done.stderr,
             request=request,
