@@ -84,6 +84,30 @@ def test_evidence_that_cannot_be_written_is_told_before_anything_is_sent() -> No
     assert "--evidence /nowhere/evidence.json" in output
 
 
+@pytest.mark.parametrize("option", ["--key-formats", "--allow-list"])
+def test_a_file_of_the_survey_that_is_not_there_is_named(option: str) -> None:
+    output = refused(run_pytest("--deployment=rehearsal", option, "/nowhere/rules.toml"))
+    assert "/nowhere/rules.toml: No such file or directory" in output
+
+
+def test_what_the_allow_list_excuses_is_a_warning(tmp_path: Path) -> None:
+    with Rehearsal(["key-commented-in-env"]) as broken:
+        path = tmp_path / "allowed.toml"
+        path.write_text("[[allowed]]\nreason = 'revoked in May'\npath = '*/.env'\n")
+        run = run_suite(tmp_path, broken.settings, SURVEYED, f"--allow-list={path}")
+        assert run.exit_code == 0, run.output
+        assert "allowed, because revoked in May: anthropic" in run.output
+        assert_no_secret(run, broken.secrets)
+
+
+def test_a_users_format_fails_the_deployment(tmp_path: Path, rehearsal: Rehearsal) -> None:
+    path = tmp_path / "formats.toml"
+    path.write_text("[[rules]]\nid = 'address'\nregex = 'AI_GATEWAY_WORKER_URL=(http)'\n")
+    run = run_suite(tmp_path, rehearsal.settings, SURVEYED, f"--key-formats={path}")
+    assert run.exit_code == FAILED, run.output
+    assert "address" in run.output
+
+
 def test_faults_can_be_listed() -> None:
     done = run_pytest("--list-faults")
     assert done.returncode == 0

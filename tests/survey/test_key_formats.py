@@ -1,0 +1,133 @@
+"""Formats of keys from a user's file, and the allow-list: what is taken, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from fixtures.vps.allow_list import AllowListError, load_allowances
+from fixtures.vps.fingerprint import fingerprint
+from fixtures.vps.key_formats import KeyFormatsError, load_rules, made_up, merged, own_rules
+from tests.survey.vps import Vps, new_key
+
+RULE = """
+[[rules]]
+id = "acme"
+description = "Acme key"
+regex = '''\\bacme-([a-z0-9]{30})\\b'''
+keywords = ["acme-"]
+"""
+KEY = "acme-" + "a1b2c3d4e5" * 3
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "rules.toml"
+    path.write_text(text)
+    return path
+
+
+def found_with(vps: Vps, folder: Path, rules: str, text: str) -> list[str]:
+    vps.write("data/x", text)
+    return vps.survey(rules=merged(own_rules(), load_rules(written(folder, rules)))).kinds
+
+
+def test_a_users_format_is_found_beside_ours(vps: Vps, tmp_path: Path) -> None:
+    key = made_up("acme-<30:bcdfghjklmnpqrstvwxz02468>")
+    found = found_with(vps, tmp_path, RULE, f"it is {key}\n{new_key()}\n")
+    assert found == ["acme", "anthropic"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ('keywords = ["acme-"]', ["acme"]),
+        ("", ["acme"]),  # without keywords everything is looked at
+        ('keywords = ["ACME-"]', ["acme"]),
+        ("entropy = 5.0", []),
+        ('stopwords = ["d4e5"]\n', ["acme"]),  # gitleaks has them in an allow-list only
+        ("[[rules.allowlists]]\nregexes = ['^a1b2']", []),
+        ("[rules.allowlist]\nstopwords = ['D4E5']", []),
+    ],
+)
+def test_what_a_rule_demands_is_honoured(
+    vps: Vps, tmp_path: Path, changed: str, found: list[str]
+) -> None:
+    rules = RULE.replace('keywords = ["acme-"]', changed)
+    assert found_with(vps, tmp_path, rules, "it is acme-a1b2c3d4e5q7w9r2t4y6u8i0p1k3h5\n") == found
+
+
+def test_a_users_format_may_be_of_short_or_dull_values(vps: Vps, tmp_path: Path) -> None:
+    rules = RULE.replace("{30}", "{8}")
+    assert found_with(vps, tmp_path, rules, "it is acme-aaaaaaaa\n") == ["acme"]
+
+
+def test_a_users_rule_replaces_ours_of_the_same_id(vps: Vps, tmp_path: Path) -> None:
+    rules = RULE.replace('"acme"', '"anthropic"')
+    assert found_with(vps, tmp_path, rules, f"it is {new_key()}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("rules", "named"),
+    [
+        ("", "has no [[rules]]"),
+        ("[[rules", "cannot read the key formats"),
+        ("[[rules]]\nid = 'acme'", "an id and a regex are needed"),
+        (RULE + "path = 'x'", "`path` is not supported"),
+        (RULE + "secretGroup = 2", "has no group 2"),
+        (RULE.replace("[a-z0-9]{30}", "[a-z"), "its regex is not one that Python knows"),
+        (RULE.replace("[a-z0-9]", "\\pL"), "is not supported"),
+        (RULE + "[[rules.allowlists]]\npaths = ['x']", "`paths` is not supported"),
+    ],
+)
+def test_what_cannot_be_honoured_is_refused(tmp_path: Path, rules: str, named: str) -> None:
+    with pytest.raises(KeyFormatsError) as error:
+        load_rules(written(tmp_path, rules))
+    assert named in str(error.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(KeyFormatsError, match=r"nowhere\.toml: No such file"):
+        load_rules(tmp_path / "nowhere.toml")
+    with pytest.raises(AllowListError, match=r"nowhere\.toml: No such file"):
+        load_allowances(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize(
+    ("entry", "excused"),
+    [
+        ("path = '*/data/old/*'", {"old/x"}),
+        ("kind = 'anthropic'", {"old/x", "new/x"}),
+        ("path = '*/data/new/*'\nkind = 'openai'", set()),
+        ("fingerprint = 'THE KEY'", {"old/x"}),
+    ],
+)
+def test_an_allowance_excuses_what_it_names(
+    vps: Vps, tmp_path: Path, entry: str, excused: set[str]
+) -> None:
+    keys = {"old/x": new_key(), "new/x": new_key()}
+    for name, key in keys.items():
+        vps.write(f"data/{name}", f"KEY={key}\n")
+    entry = entry.replace("THE KEY", fingerprint(keys["old/x"]))
+    path = written(tmp_path, f"[[allowed]]\nreason = 'revoked'\n{entry}\n")
+    findings = vps.survey(allowances=load_allowances(path)).findings
+    assert len(findings) == len(keys)
+    assert {each.path.partition("data/")[2] for each in findings if each.allowed} == excused
+    assert {each.allowed for each in findings} <= {"revoked", ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("", "must hold [[allowed]] entries"),
+        ("[[allowed]]\npath = 'x'", "a `reason` is needed"),
+        ("[[allowed]]\nreason = 'x'", "would excuse every finding"),
+        ("[[allowed]]\nreason = 'x'\nfile = 'x'", "`file` is not known"),
+        ("[[allowed]]\nreason = 'x'\nkind = 1", "give texts for"),
+        ("[[allowed]]\nreason = 'x'\npath = 'x'\n[other]", "and nothing else"),
+        ("[[allowed]]\nreason = 'x'\nfingerprint = 'sk-secret'", "its fingerprint is none"),
+    ],
+)
+def test_an_allow_list_that_is_not_clear_is_refused(tmp_path: Path, text: str, named: str) -> None:
+    with pytest.raises(AllowListError) as error:
+        load_allowances(written(tmp_path, text))
+    assert named in str(error.value)
+    assert "sk-secret" not in str(error.value)
