@@ -1,0 +1,62 @@
+"""What the operator sees while a run goes on: a line for each guarantee, and what is awaited."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from tests.runs import ROOT, run_pytest
+
+DIRECT = "-k=Anthropic and straight"
+ENV = "-k=VPS and env"
+
+
+def shown_on_a_terminal(*options: str) -> str:
+    """All that pytest writes to a terminal of its own, control sequences included."""
+    parent, child = pty.openpty()
+    command = [sys.executable, "-m", "pytest", "--deployment=rehearsal", *options]
+    environ = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+    with subprocess.Popen(command, cwd=ROOT, stdout=child, stderr=child, env=environ) as run:
+        os.close(child)
+        shown = b""
+        with suppress(OSError):  # how a terminal says that nobody writes to it any more
+            while chunk := os.read(parent, 65536):
+                shown += chunk
+        run.wait()
+    os.close(parent)
+    return shown.decode()
+
+
+def test_each_guarantee_has_a_line_and_the_diagnosis_comes_at_once() -> None:
+    output = run_pytest("--deployment=rehearsal", "--fault=env-readable", ENV).stdout
+    lines = output.splitlines()
+    at = lines.index("✗ The VPS's .env is readable by its owner only")
+    assert "✓ The VPS's .env holds no provider key" in lines
+    assert any(line.startswith("  remedy    chmod 600") for line in lines[at:])
+    assert output.count("  remedy  ") == 1  # and is not told twice
+    assert "of 3 guarantees 2 passed, 1 failed, 0 inconclusive" in output
+
+
+def test_a_warning_has_its_own_mark(tmp_path: Path) -> None:
+    path = tmp_path / "allowed.toml"
+    path.write_text("[[allowed]]\nreason = 'revoked'\nkind = 'anthropic'\n")
+    options = ("--deployment=rehearsal", "--fault=key-commented-in-env", f"--allow-list={path}")
+    output = run_pytest(*options, ENV).stdout
+    assert "\n! The VPS's .env holds no provider key" in output
+    assert "warning: The VPS's .env holds no provider key: " in output
+
+
+def test_what_is_awaited_is_shown_and_taken_away() -> None:
+    shown = shown_on_a_terminal("--fault=logs-late", DIRECT)
+    awaited = r"\rwaiting for the AI Gateway's record of the direct request to anthropic, \d+ s of"
+    assert re.search(awaited, shown)
+    assert re.search(r"\r\x1b\[K[^\n]*✓ A request to Anthropic straight", shown)
+
+
+def test_a_run_whose_output_is_kept_tells_what_it_waits_for_once_in_a_while() -> None:
+    output = run_pytest("--deployment=rehearsal", "--fault=logs-late", DIRECT).stdout
+    assert "\n  waiting for the AI Gateway's record of the direct request" in output
+    assert "\x1b" not in output
