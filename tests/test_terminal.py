@@ -53,7 +53,8 @@ def test_what_is_awaited_is_shown_and_taken_away() -> None:
     shown = shown_on_a_terminal("--fault=logs-late", DIRECT)
     awaited = r"\rwaiting for the AI Gateway's record of the direct request to anthropic, \d+ s of"
     assert re.search(awaited, shown)
-    assert re.search(r"\r\x1b\[K[^\n]*✓ A request to Anthropic straight", shown)
+    after = shown[shown.rindex("\rwaiting") :]
+    assert re.search(r"\r\x1b\[K.*[✓!] A request to Anthropic straight", after, re.DOTALL), after
 
 
 def test_a_run_whose_output_is_kept_tells_what_it_waits_for_once_in_a_while() -> None:
