@@ -8,6 +8,7 @@ pytest_plugins = (
     "fixtures.suite.options",
     "fixtures.suite.plugin",
     "fixtures.suite.evidence_file",
+    "fixtures.suite.fleet",
     "fixtures.suite.reporting",
     "steps.analytics",
     "steps.gateway",

@@ -64,16 +64,29 @@ def run_suite(
 ) -> SuiteRun:
     """Verify the deployment of these settings, with every output kept in the folder."""
     folder.mkdir(exist_ok=True)
-    config = folder / "openclaw-config.env"
-    config.write_text("".join(f"{name}='{value}'\n" for name, value in settings.items()))
-    outputs = (
-        f"--evidence={folder / 'evidence.json'}",
-        f"--junitxml={folder / 'junit.xml'}",
-        f"--log-file={folder / 'run.log'}",
-        "--log-file-level=DEBUG",
-    )
+    config = write_config(folder / "openclaw-config.env", settings)
+    outputs = (*_outputs(folder), f"--log-file={folder / 'run.log'}", "--log-file-level=DEBUG")
     done = run_pytest(f"--deployment={config}", *outputs, *LOUD, *options, environ=environ)
     return SuiteRun(done.returncode, done.stdout + done.stderr, folder)
+
+
+def run_fleet(folder: Path, fleet: Mapping[str, Mapping[str, str]], *options: str) -> SuiteRun:
+    """Verify several deployments, named by their config files, in one run."""
+    configs = folder / "configs"
+    configs.mkdir(parents=True)
+    for name, settings in fleet.items():
+        write_config(configs / f"{name}.env", settings)
+    done = run_pytest(f"--deployment={configs}", *_outputs(folder), *options)
+    return SuiteRun(done.returncode, done.stdout + done.stderr, folder)
+
+
+def write_config(path: Path, settings: Mapping[str, str]) -> Path:
+    path.write_text("".join(f"{name}='{value}'\n" for name, value in settings.items()))
+    return path
+
+
+def _outputs(folder: Path) -> tuple[str, str]:
+    return f"--evidence={folder / 'evidence.json'}", f"--junitxml={folder / 'junit.xml'}"
 
 
 def run_pytest(

@@ -46,8 +46,9 @@ def test_an_unknown_deployment_is_named() -> None:
     assert "rehearsal" in output
 
 
-def test_a_folder_is_no_deployment(tmp_path: Path) -> None:
-    assert f"cannot read {tmp_path}" in refused(run_pytest("--deployment", str(tmp_path)))
+def test_a_folder_without_deployments_is_named(tmp_path: Path) -> None:
+    output = refused(run_pytest("--deployment", str(tmp_path)))
+    assert f"--deployment {tmp_path}: the folder holds neither NAME.env nor" in output
 
 
 def test_a_deployments_file_may_be_anywhere(tmp_path: Path) -> None:

@@ -1,0 +1,74 @@
+"""Several deployments in one run: each is verified as it is alone, in processes or without."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from fixtures.rehearsal import Rehearsal
+from tests.runs import FAILED, SuiteRun, run_fleet
+
+FAULTS = {"vps1": [], "vps2": ["env-readable"], "vps3": ["real-key-in-env"]}
+SURVEYED = "-k=env and not system"
+
+
+@pytest.fixture(scope="module")
+def fleet() -> Iterator[dict[str, Mapping[str, str]]]:
+    with ExitStack() as stack:
+        yield {
+            name: stack.enter_context(Rehearsal(faults)).settings for name, faults in FAULTS.items()
+        }
+
+
+def verdicts(run: SuiteRun) -> dict[tuple[str, str], tuple[str, str]]:
+    """All verdicts with their diagnoses; fingerprints are salted afresh in each run."""
+    return {
+        (each["deployment"], each["scenario"]): (
+            each["verdict"],
+            re.sub("fingerprint [0-9a-f]+", "", str(each["diagnosis"])),
+        )
+        for each in run.evidence["scenarios"]
+    }
+
+
+def test_a_fleet_in_processes_gives_the_same_evidence(
+    tmp_path: Path, fleet: dict[str, Mapping[str, str]]
+) -> None:
+    alone = run_fleet(tmp_path / "alone", fleet, SURVEYED)
+    spread = run_fleet(tmp_path / "spread", fleet, SURVEYED, "-n2")
+    assert (alone.exit_code, spread.exit_code) == (FAILED, FAILED), spread.output
+    found = verdicts(alone)
+    assert verdicts(spread) == found
+    assert {name for (name, _), (verdict, _) in found.items() if verdict == "failed"} == {
+        "vps2",
+        "vps3",
+    }
+    assert len(found) == 3 * len(FAULTS)
+    assert len(alone.evidence["not_verified"]) == len(spread.evidence["not_verified"]) > 0
+
+
+def test_a_fleet_s_report_is_a_table(tmp_path: Path, fleet: dict[str, Mapping[str, str]]) -> None:
+    lines = run_fleet(tmp_path / "run", fleet, SURVEYED).output.splitlines()
+    assert [line for line in lines if line.startswith("vps") and ":" not in line] == [
+        "vps1  ✓✓✓",
+        "vps2  ✓✓✗",
+        "vps3  ✓✗✓",
+    ]
+    assert "✗ column 3: The VPS's .env is readable by its owner only: vps2" in lines
+    assert "✗ [vps3] The VPS's .env holds no provider key" in lines
+    assert not any(line.startswith("✓") for line in lines)
+
+
+def test_a_deployment_stays_in_one_process(
+    tmp_path: Path, fleet: dict[str, Mapping[str, str]]
+) -> None:
+    """In one, there is one survey, in which the same key has the same fingerprint everywhere."""
+    run = run_fleet(tmp_path / "run", fleet, "-k=holds or processes", "-n3")
+    found = [
+        fingerprint
+        for each in run.evidence["scenarios"]
+        for fingerprint in re.findall("fingerprint ([0-9a-f]+)", str(each["diagnosis"]))
+    ]
+    assert len(found) > len({*found}) == 1
