@@ -1,6 +1,9 @@
 """Observations as tests make them up."""
 
+from dataclasses import dataclass, field
 from typing import Any
+
+import httpx
 
 from fixtures.ai_gateway import GatewaySettings, Record
 from fixtures.arrival import Search
@@ -11,6 +14,20 @@ from fixtures.vps.surveyed import Container, EnvFile, OpenClawConfig, Survey
 from fixtures.worker import WorkerAnswer
 
 WORKER = "https://worker.example"
+
+
+@dataclass
+class Web:
+    """Answers by their addresses, without a query; any other address is answered `otherwise`."""
+
+    otherwise: httpx.Response
+    answers: dict[str, httpx.Response] = field(default_factory=dict)
+    requests: list[httpx.Request] = field(default_factory=list)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        address = str(request.url.copy_with(query=None))
+        return self.answers.get(address, self.otherwise)
 
 
 def settings(**changes: Any) -> Settings:
@@ -80,7 +97,8 @@ def nothing(**changes: Any) -> Search:
 
 
 def ai_gateway_settings(**changes: Any) -> GatewaySettings:
-    return GatewaySettings(**({"collect_logs": True, "stops_inserting": False} | changes))
+    values = {"collect_logs": True, "stops_inserting": False, "authentication": True}
+    return GatewaySettings(**(values | changes))
 
 
 def survey(base_url: str | None = WORKER, token: str = "equal") -> Survey:

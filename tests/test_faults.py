@@ -30,13 +30,21 @@ ENV_KEYS = "The VPS's .env holds no provider key"
 ENV_MODE = "The VPS's .env is readable by its owner only"
 CONTAINER_KEYS = "The gateway's container holds no provider key"
 THROUGH = (ANSWERED, RECORDED)
+PORT = "The gateway's port is reached on the VPS's loopback only"
+WITHOUT_TOKEN = "The gateway refuses a request without its token"
+PUBLIC = "The gateway's public name lets nobody in"
+COLLECTS, AUTHENTICATES, CACHES, ROOM = SETTINGS = (
+    *("The AI Gateway collects logs", "The AI Gateway requires authentication"),
+    *("The AI Gateway caches no answers", "The AI Gateway has room for more logs"),
+)
+API_TOKEN = "The suite's Cloudflare token reads only what it needs"
 
 COMPOSE_KEYS = "No provider key is in the compose files"
 PROCESS_KEYS = "No provider key is in the gateway's processes"
 FURTHER_KEYS = "No provider key is in the further places"
 SURVEYED = (
     *(ENV_VALUES, ENV_KEYS, ENV_MODE),
-    *(CONTAINER_KEYS, COMPOSE_KEYS, PROCESS_KEYS, FURTHER_KEYS),
+    *(CONTAINER_KEYS, COMPOSE_KEYS, PROCESS_KEYS, FURTHER_KEYS, PORT),
 )
 
 
@@ -85,6 +93,8 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
     "gateway-down": (
         FAILED,
         because("failed: gateway-down", HEALTH, *THROUGH)
+        | because("inconclusive: gateway-down", WITHOUT_TOKEN)
+        | because("inconclusive: port-unseen", PORT)
         | because("inconclusive: unseen", CONTAINER_KEYS, PROCESS_KEYS),
     ),
     "health-web-page": (FAILED, because("failed: gateway-unhealthy", HEALTH)),
@@ -95,15 +105,46 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
         INCONCLUSIVE,
         because("inconclusive: unseen", CONTAINER_KEYS, PROCESS_KEYS),
     ),
-    "logs-off": (INCONCLUSIVE, because("inconclusive: logs-off", *DIRECT, RECORDED)),
+    "logs-off": (
+        FAILED,
+        because("inconclusive: logs-off", *DIRECT, RECORDED)
+        | because("failed: ai-gateway-collects-no-logs", COLLECTS),
+    ),
     "logs-late": (PASSED, {}),
     "payload-off": (INCONCLUSIVE, because("inconclusive: bodies-not-stored", RECORDED)),
-    "log-store-full": (INCONCLUSIVE, because("inconclusive: log-store-full", *DIRECT, RECORDED)),
-    "api-token-wrong": (INCONCLUSIVE, because("inconclusive: api-refused", *DIRECT, RECORDED)),
+    "log-store-full": (
+        FAILED,
+        because("inconclusive: log-store-full", *DIRECT, RECORDED)
+        | because("failed: ai-gateway-log-full", ROOM),
+    ),
+    "api-token-wrong": (
+        INCONCLUSIVE,
+        because("inconclusive: api-refused", *DIRECT, RECORDED, *SETTINGS),
+    ),
     "api-token-metadata-only": (INCONCLUSIVE, because("inconclusive: api-forbidden", RECORDED)),
     "api-rate-limited": (
         INCONCLUSIVE,
-        because("inconclusive: api-rate-limited", *DIRECT, RECORDED),
+        because("inconclusive: api-rate-limited", *DIRECT, RECORDED, *SETTINGS),
+    ),
+    "port-exposed": (FAILED, because("failed: port-exposed", PORT)),
+    "port-exposed-without-socket": (FAILED, because("failed: port-exposed", PORT)),
+    "gateway-open": (FAILED, because("failed: gateway-open", WITHOUT_TOKEN)),
+    "gateway-open-endpoint-off": (FAILED, because("failed: gateway-open", WITHOUT_TOKEN)),
+    "public-open-api": (FAILED, because("failed: public-open-api", PUBLIC)),
+    "public-not-cloudflare": (FAILED, because("failed: public-not-cloudflare", PUBLIC)),
+    "public-without-access": (PASSED, {}),
+    "ai-gateway-unauthenticated": (FAILED, because("failed: ai-gateway-open", AUTHENTICATES)),
+    "ai-gateway-caches": (FAILED, because("failed: ai-gateway-caches", CACHES)),
+    "logs-stop-inserting": (PASSED, {}),
+}
+# What the suite's own token may do: looked at every night.
+OF_TOKEN: dict[str, tuple[int, dict[str, str]]] = {
+    "api-token-can-write": (FAILED, because("failed: api-token-can-write", API_TOKEN)),
+    "api-token-too-wide": (FAILED, because("failed: api-token-too-wide", API_TOKEN)),
+    "api-token-expired": (
+        INCONCLUSIVE,
+        because("inconclusive: api-refused", *SETTINGS)
+        | because("inconclusive: api-token-expired", API_TOKEN),
     ),
 }
 # One for each place of the wider tiers; tests/survey has every place and encoding.
@@ -123,7 +164,21 @@ NOT_LOOKED_AT = {"openai-without-v1"}  # OpenAI's address, which no scenario ask
 
 
 def test_every_fault_has_its_outcome() -> None:
-    assert OUTCOMES.keys() | KEY_FAULTS | NOT_LOOKED_AT == FAULTS.keys()
+    assert OUTCOMES.keys() | OF_TOKEN.keys() | KEY_FAULTS | NOT_LOOKED_AT == FAULTS.keys()
+
+
+@pytest.mark.parametrize("fault", [None, *OF_TOKEN])
+def test_a_token_that_may_do_more_is_told_from_one_that_reads(
+    fault: str | None, tmp_path: Path
+) -> None:
+    exit_code, causes = OF_TOKEN[fault] if fault else (PASSED, {})
+    with Rehearsal([fault] if fault else []) as rehearsal:
+        run = run_suite(tmp_path, rehearsal.settings, "features/ai_gateway.feature")
+        assert_no_secret(run, rehearsal.secrets)
+        methods = {each.method for each in rehearsal.cloud.requests if each.party == "api"}
+    assert run.causes == causes
+    assert run.exit_code == exit_code
+    assert methods == {"GET"}  # nothing was tried to be written
 
 
 def test_keys_in_every_place_are_told_by_the_place_and_never_shown(tmp_path: Path) -> None:

@@ -204,6 +204,18 @@ def test_a_model_that_the_provider_does_not_know_is_inconclusive(
     assert "no-such-model" in run.output
 
 
+def test_a_public_name_that_is_not_set_is_said_not_to_be_verified(
+    tmp_path: Path, rehearsal: Rehearsal
+) -> None:
+    run = run_suite(
+        tmp_path, {**rehearsal.settings, "OPENCLAW_DOMAIN": ""}, "-k=public or straight"
+    )
+    assert run.exit_code == 0
+    assert len(run.evidence["scenarios"]) == 2
+    assert any("public name" in each["scenario"] for each in run.evidence["not_verified"])
+    assert "not verified" in run.output
+
+
 def test_a_provider_that_is_not_in_use_is_said_not_to_be_verified(
     tmp_path: Path, rehearsal: Rehearsal
 ) -> None:

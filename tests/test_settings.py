@@ -98,6 +98,12 @@ def test_that_are_missing_are_named_all_at_once(tmp_path: Path) -> None:
         ("AI_GATEWAY_AUTH_TOKEN=<worker-auth-token>", "AI_GATEWAY_AUTH_TOKEN still holds"),
         ("AI_GATEWAY_WORKER_URL=https://p.<account>.workers.dev", "AI_GATEWAY_WORKER_URL still"),
         ("this is no assignment", "line 12"),
+        ("OPENCLAW_DOMAIN=openclaw.example.com/ui", "OPENCLAW_DOMAIN is not a host name"),
+        ("OPENCLAW_DOMAIN=http://openclaw.example.com", "OPENCLAW_DOMAIN is not a host name"),
+        ("OPENCLAW_DOMAIN=https://openclaw.example.com?a", "OPENCLAW_DOMAIN is not a host name"),
+        ("OPENCLAW_DOMAIN='openclaw example'", "OPENCLAW_DOMAIN is not a host name"),
+        ("OPENCLAW_DOMAIN=u@openclaw.example.com", "OPENCLAW_DOMAIN is not a host name"),
+        ("OPENCLAW_DOMAIN_PATH=_openclaw", "OPENCLAW_DOMAIN_PATH is '_openclaw'"),
     ],
 )
 def test_that_are_wrong_are_named_with_a_remedy(tmp_path: Path, line: str, hint: str) -> None:
@@ -111,6 +117,20 @@ def test_cannot_be_read_from_a_folder_or_a_binary_file(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "binary", tmp_path / "none"):
         with pytest.raises(SettingsError, match="cannot read"):
             read_settings(path, {})
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("openclaw.example.com", "https://openclaw.example.com"),
+        ("https://openclaw.example.com/", "https://openclaw.example.com"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+    ],
+)
+def test_name_the_gateway_in_public_as_upstream_does(tmp_path: Path, name: str, url: str) -> None:
+    path = config_file(tmp_path, f"{CONFIG}OPENCLAW_DOMAIN={name}\nOPENCLAW_DOMAIN_PATH=\n")
+    assert read_settings(path, {}).public_url == url
 
 
 def test_hold_their_secrets_apart(tmp_path: Path) -> None:

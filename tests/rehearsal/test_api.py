@@ -145,7 +145,7 @@ def test_a_path_that_it_does_not_know_is_404_in_the_envelope() -> None:
     with Cloud() as cloud:
         settings = cloud.settings
         headers = {"authorization": f"Bearer {settings['CLOUDFLARE_API_TOKEN']}"}
-        answer = httpx.get(f"{settings['CLOUDFLARE_BASE_URL']}/zones", headers=headers)
+        answer = httpx.get(f"{settings['CLOUDFLARE_BASE_URL']}/nothing", headers=headers)
         assert (answer.status_code, answer.json()["success"]) == (404, False)
 
 

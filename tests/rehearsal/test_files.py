@@ -67,6 +67,7 @@ def test_the_settings_are_an_operators(healthy: Rehearsal) -> None:
         "AI_GATEWAY_WORKER_URL", "AI_GATEWAY_AUTH_TOKEN",
         "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_AI_GATEWAY_ID",
         "CLOUDFLARE_BASE_URL", "OPENCLAW_GATEWAY_PORT", "OPENCLAW_HOME", "SURVEY_ROOT",
+            "OPENCLAW_DOMAIN", "OPENCLAW_DOMAIN_PATH",
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -80,8 +80,11 @@ class Vps:
         target.write_bytes(content.encode() if isinstance(content, str) else content)
         return target
 
-    def container(self, env: Sequence[str], pid: int = 0) -> None:
-        lines = (json.dumps(each) for each in (env, ["node", "dist/index.js"], pid))
+    def container(
+        self, env: Sequence[str], pid: int = 0, ports: Mapping[str, Any] | None = None
+    ) -> None:
+        shown = (env, ["node", "dist/index.js"], pid, True, ports)
+        lines = (json.dumps(each) for each in shown)
         (self.bin / "docker.out").write_text("\n".join(lines) + "\n")
 
     def survey(
