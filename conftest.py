@@ -9,6 +9,7 @@ pytest_plugins = (
     "fixtures.suite.plugin",
     "fixtures.suite.reporting",
     "steps.analytics",
+    "steps.environment",
     "steps.gateway",
     "steps.vps",
     "steps.worker",
