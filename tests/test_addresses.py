@@ -121,8 +121,8 @@ def test_the_remedy_is_one(provider: str, paths: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("routes", "expected"),
     [
-        ((route(WORKER), route(None, MESSAGES, "a")), None),
-        ((route(WORKER), route(None, MESSAGES, "a"), route(WORKER, "", "b")), "api-missing"),
+        ((route(WORKER, MESSAGES), route(None, MESSAGES, "a")), None),
+        ((route(WORKER), route(None, MESSAGES, "a")), "api-missing"),
         ((route(WORKER, MESSAGES), route(ELSEWHERE, "", "a")), "address-elsewhere"),
         ((route(WORKER, MESSAGES), route(WORKER, COMPLETIONS, "a")), "address-not-routed"),
         ((route(None), route(WORKER, MESSAGES, "a")), "address-not-set"),

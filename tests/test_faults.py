@@ -213,6 +213,12 @@ def test_keys_in_every_place_are_told_by_the_place_and_never_shown(tmp_path: Pat
     assert run.causes == because("failed: provider-key", *expected)
 
 
+def test_what_depends_on_a_container_that_is_not_seen_is_inconclusive(tmp_path: Path) -> None:
+    with Rehearsal(["openai-without-v1", "docker-missing-container"]) as rehearsal:
+        run = run_suite(tmp_path, rehearsal.settings, "-k=routes")
+    assert run.causes == because("inconclusive: unseen", ADDRESS_OPENAI)
+
+
 def test_a_command_that_is_not_waited_for_any_more_is_ended_on_the_vps(tmp_path: Path) -> None:
     """`docker exec` would go on when the SSH connection is gone."""
     with Rehearsal(["endpoint-off", "worker-token-mismatch"]) as rehearsal:
