@@ -12,6 +12,7 @@ pytest_plugins = (
     "fixtures.suite.reporting",
     "steps.ai_gateway",
     "steps.analytics",
+    "steps.environment",
     "steps.exposure",
     "steps.gateway",
     "steps.vps",

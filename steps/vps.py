@@ -111,7 +111,7 @@ def _(name: str, surveyed: Survey, recording: Recording) -> None:
     recording.observed |= {what: number for what, number in counted.items() if number}
     if not any(counted.values()):
         if name == PROCESSES:
-            raise _unseen(surveyed, "container", "start the container; check OPENCLAW_CONTAINER")
+            raise unseen_container(surveyed)
         recording.warnings += [f"there was nothing to read in {name}"] if name in EXPECTED else []
     _require_no_keys(place.findings, name, recording, REMEDIES.get(name))
 
@@ -138,20 +138,24 @@ def _(name: str, surveyed: Survey, recording: Recording) -> None:
 def _(surveyed: Survey, recording: Recording) -> None:
     container = surveyed.container
     if container is None:
-        raise _unseen(surveyed, "container", "start the container; check OPENCLAW_CONTAINER")
+        raise unseen_container(surveyed)
     recording.observed["variables_read"] = container.variables
     _require_no_keys(container.findings, f"the container {container.name}", recording)
     if not container.running:
-        raise _unseen(surveyed, "container", "start the container; check OPENCLAW_CONTAINER")
+        raise unseen_container(surveyed)
 
 
 def _env_file(surveyed: Survey) -> EnvFile:
     if surveyed.env_file is None:
-        raise _unseen(surveyed, ".env", "check OPENCLAW_HOME")
+        raise unseen(surveyed, ".env", "check OPENCLAW_HOME")
     return surveyed.env_file
 
 
-def _unseen(surveyed: Survey, what: str, remedy: str) -> NotObserved:
+def unseen_container(surveyed: Survey) -> NotObserved:
+    return unseen(surveyed, "container", "start the container; check OPENCLAW_CONTAINER")
+
+
+def unseen(surveyed: Survey, what: str, remedy: str) -> NotObserved:
     reasons = [f"{place}: {why}" for place, why in surveyed.unseen.items() if what in place]
     return NotObserved(
         Diagnosis(

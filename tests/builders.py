@@ -10,7 +10,15 @@ from fixtures.arrival import Search
 from fixtures.gateway import GatewayAnswer
 from fixtures.secret import Secret
 from fixtures.settings import Settings
-from fixtures.vps.surveyed import Container, EnvFile, OpenClawConfig, Survey
+from fixtures.vps.surveyed import (
+    Address,
+    ConfiguredProvider,
+    Container,
+    EnvFile,
+    OpenClawConfig,
+    Route,
+    Survey,
+)
 from fixtures.worker import WorkerAnswer
 
 WORKER = "https://worker.example"
@@ -101,6 +109,18 @@ def ai_gateway_settings(**changes: Any) -> GatewaySettings:
     return GatewaySettings(**(values | changes))
 
 
+def route(base_url: str | None, api: str = "", model: str = "") -> Route:
+    return Route(base_url=Address(text=base_url) if base_url else None, api=api, model=model)
+
+
+def openclaw(**providers: Route | tuple[Route, ...]) -> OpenClawConfig:
+    routes = {
+        name: each if isinstance(each, tuple) else (each,) for name, each in providers.items()
+    }
+    configured = {name: ConfiguredProvider(routes=each) for name, each in routes.items()}
+    return OpenClawConfig(providers=configured, model=None)
+
+
 def survey(base_url: str | None = WORKER, token: str = "equal") -> Survey:
     env_file = EnvFile(
         path="/home/openclaw/openclaw/.env",
@@ -114,7 +134,7 @@ def survey(base_url: str | None = WORKER, token: str = "equal") -> Survey:
     return Survey(
         env_file=env_file,
         container=Container(name="openclaw-gateway", running=True, variables=1, findings=()),
-        openclaw=OpenClawConfig(base_urls={"anthropic": base_url} if base_url else {}, model=None),
+        openclaw=openclaw(anthropic=route(base_url)) if base_url else openclaw(),
         unseen={},
         missed_canaries=(),
     )

@@ -42,9 +42,23 @@ API_TOKEN = "The suite's Cloudflare token reads only what it needs"
 COMPOSE_KEYS = "No provider key is in the compose files"
 PROCESS_KEYS = "No provider key is in the gateway's processes"
 FURTHER_KEYS = "No provider key is in the further places"
+PROVIDERS = (
+    *("Anthropic", "OpenAI", "Google", "xAI"),
+    *("Groq", "Cerebras", "Mistral", "OpenRouter"),
+)
+KEYS = {name: f"The container's key for {name} is the AUTH_TOKEN" for name in PROVIDERS}
+BASE_ANTHROPIC = "The container's base URL for Anthropic points at the Worker"
+BASE_OPENAI = "The container's base URL for OpenAI points at the Worker"
+OTHER_KEYS = "No provider is given another key than the AUTH_TOKEN"
+ADDRESS_ANTHROPIC = "Requests to Anthropic have an address that the Worker routes"
+ADDRESS_OPENAI = "Requests to OpenAI have an address that the Worker routes"
+ADDRESSES = (ADDRESS_ANTHROPIC, ADDRESS_OPENAI)
+TODAY = "The container runs with the .env of today"
+OF_CONTAINER = (*KEYS.values(), BASE_ANTHROPIC, BASE_OPENAI, OTHER_KEYS, TODAY)
 SURVEYED = (
     *(ENV_VALUES, ENV_KEYS, ENV_MODE),
     *(CONTAINER_KEYS, COMPOSE_KEYS, PROCESS_KEYS, FURTHER_KEYS, PORT),
+    *(*OF_CONTAINER, *ADDRESSES),
 )
 
 
@@ -53,9 +67,47 @@ def because(cause: str, *scenarios: str) -> dict[str, str]:
 
 
 OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
-    "bypass": (FAILED, because("failed: bypass", *THROUGH)),
-    "bypass-answered": (FAILED, because("failed: bypass", RECORDED)),
-    "bypass-anthropic": (FAILED, because("failed: bypass", RECORDED)),
+    "bypass": (
+        FAILED,
+        because("failed: bypass", *THROUGH) | because("failed: address-not-set", *ADDRESSES),
+    ),
+    "bypass-answered": (
+        FAILED,
+        because("failed: bypass", RECORDED) | because("failed: address-not-set", *ADDRESSES),
+    ),
+    "bypass-anthropic": (
+        FAILED,
+        because("failed: bypass", RECORDED) | because("failed: address-not-set", ADDRESS_ANTHROPIC),
+    ),
+    "openai-without-v1": (FAILED, because("failed: address-not-set", ADDRESS_OPENAI)),
+    "anthropic-base-url-elsewhere": (
+        FAILED,
+        because("failed: bypass", *THROUGH)
+        | because("failed: address-elsewhere", ADDRESS_ANTHROPIC),
+    ),
+    "api-missing": (FAILED, because("failed: api-missing", ADDRESS_ANTHROPIC)),
+    "base-url-elsewhere": (FAILED, because("failed: base-url-elsewhere", BASE_OPENAI)),
+    "key-variable-missing": (FAILED, because("failed: key-missing", KEYS["OpenRouter"])),
+    "key-variable-other-anthropic": (
+        FAILED,
+        because("failed: key-other", KEYS["Anthropic"])
+        | because("failed: container-key", *THROUGH),
+    ),
+    "other-key-set": (
+        FAILED,
+        because("failed: other-key-set", OTHER_KEYS)
+        | because("failed: provider-key", CONTAINER_KEYS, COMPOSE_KEYS, PROCESS_KEYS),
+    ),
+    "config-key": (FAILED, because("failed: config-key", OTHER_KEYS)),
+    "stale-container": (FAILED, because("failed: container-stale", TODAY)),
+    "old-token-in-container": (
+        FAILED,
+        because("failed: key-other", *KEYS.values())
+        | because("failed: provider-key", CONTAINER_KEYS, PROCESS_KEYS)
+        | because("failed: container-stale", TODAY)
+        | because("failed: container-key", *THROUGH),
+    ),
+    "no-compose": (INCONCLUSIVE, because("inconclusive: compose-unseen", TODAY)),
     "worker-token-mismatch": (FAILED, because("failed: worker-refuses-token", *DIRECT, *THROUGH)),
     "worker-direct": (FAILED, because("failed: worker-direct", *DIRECT, RECORDED)),
     "worker-unreachable": (
@@ -73,12 +125,15 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
     "real-key-in-env": (
         FAILED,
         because("failed: provider-key", ENV_KEYS, CONTAINER_KEYS, PROCESS_KEYS)
+        | because("failed: key-other", KEYS["Anthropic"])
         | because("failed: container-key", *THROUGH),
     ),
     "key-commented-in-env": (FAILED, because("failed: provider-key", ENV_KEYS)),
     "key-in-container": (
         FAILED,
         because("failed: provider-key", CONTAINER_KEYS, PROCESS_KEYS)
+        | because("failed: key-other", KEYS["Anthropic"])
+        | because("failed: container-stale", TODAY)
         | because("failed: container-key", *THROUGH),
     ),
     "key-in-compose": (FAILED, because("failed: provider-key", COMPOSE_KEYS)),
@@ -88,6 +143,7 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
     "env-token-mismatch": (
         FAILED,
         because("failed: env-different", ENV_VALUES)
+        | because("failed: key-other", *KEYS.values())
         | because("failed: vps-token-differs", *THROUGH),
     ),
     "gateway-down": (
@@ -95,7 +151,7 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
         because("failed: gateway-down", HEALTH, *THROUGH)
         | because("inconclusive: gateway-down", WITHOUT_TOKEN)
         | because("inconclusive: port-unseen", PORT)
-        | because("inconclusive: unseen", CONTAINER_KEYS, PROCESS_KEYS),
+        | because("inconclusive: unseen", CONTAINER_KEYS, PROCESS_KEYS, *OF_CONTAINER),
     ),
     "health-web-page": (FAILED, because("failed: gateway-unhealthy", HEALTH)),
     "endpoint-off": (PASSED, {}),
@@ -103,7 +159,7 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
     "no-python": (INCONCLUSIVE, because("inconclusive: survey", *SURVEYED, *THROUGH)),
     "docker-missing-container": (
         INCONCLUSIVE,
-        because("inconclusive: unseen", CONTAINER_KEYS, PROCESS_KEYS),
+        because("inconclusive: unseen", CONTAINER_KEYS, PROCESS_KEYS, *OF_CONTAINER),
     ),
     "logs-off": (
         FAILED,
@@ -160,11 +216,11 @@ IN_PLACES = {
     "key-in-opt": "everything else",
 }
 KEY_FAULTS = {name for name, fault in FAULTS.items() if fault.tier}
-NOT_LOOKED_AT = {"openai-without-v1"}  # OpenAI's address, which no scenario asks for yet
+KEY_VARIABLES = {f"key-variable-other-{name.lower()}": scenario for name, scenario in KEYS.items()}
 
 
 def test_every_fault_has_its_outcome() -> None:
-    assert OUTCOMES.keys() | OF_TOKEN.keys() | KEY_FAULTS | NOT_LOOKED_AT == FAULTS.keys()
+    assert OUTCOMES.keys() | OF_TOKEN.keys() | KEY_FAULTS | KEY_VARIABLES.keys() == FAULTS.keys()
 
 
 @pytest.mark.parametrize("fault", [None, *OF_TOKEN])
@@ -181,6 +237,27 @@ def test_a_token_that_may_do_more_is_told_from_one_that_reads(
     assert methods == {"GET"}  # nothing was tried to be written
 
 
+def test_each_providers_key_variable_is_told_by_its_own_scenario(tmp_path: Path) -> None:
+    every_other = list(KEY_VARIABLES)[::2]
+    with Rehearsal(every_other) as rehearsal:
+        run = run_suite(tmp_path, rehearsal.settings, "-k=container and not request")
+    assert run.causes == because(
+        "failed: key-other", *(KEY_VARIABLES[each] for each in every_other)
+    )
+
+
+def test_an_openai_base_url_without_v1_that_openclaw_json_overrides_is_a_warning(
+    tmp_path: Path,
+) -> None:
+    with Rehearsal() as rehearsal:
+        run = run_suite(tmp_path, rehearsal.settings, "-k=routes")
+    assert run.exit_code == PASSED
+    warnings = {each["scenario"]: each["warnings"] for each in run.evidence["scenarios"]}
+    assert warnings[ADDRESS_ANTHROPIC] == []
+    assert "which the Worker answers 404" in warnings[ADDRESS_OPENAI][0]
+    assert f"warning: {ADDRESS_OPENAI}: OPENAI_BASE_URL" in run.output
+
+
 def test_keys_in_every_place_are_told_by_the_place_and_never_shown(tmp_path: Path) -> None:
     with Rehearsal(IN_PLACES) as rehearsal:
         before = fingerprint(rehearsal.root)
@@ -189,6 +266,12 @@ def test_keys_in_every_place_are_told_by_the_place_and_never_shown(tmp_path: Pat
         assert_no_secret(run, rehearsal.secrets)
     expected = [f"No provider key is in {place}" for place in IN_PLACES.values()]
     assert run.causes == because("failed: provider-key", *expected)
+
+
+def test_what_depends_on_a_container_that_is_not_seen_is_inconclusive(tmp_path: Path) -> None:
+    with Rehearsal(["openai-without-v1", "docker-missing-container"]) as rehearsal:
+        run = run_suite(tmp_path, rehearsal.settings, "-k=routes")
+    assert run.causes == because("inconclusive: unseen", ADDRESS_OPENAI)
 
 
 def test_a_command_that_is_not_waited_for_any_more_is_ended_on_the_vps(tmp_path: Path) -> None:

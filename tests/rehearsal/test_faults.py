@@ -77,6 +77,10 @@ def test_openai_without_v1_ends_at_the_worker() -> None:
         ask_openclaw(rehearsal, "nonce-404", x_openclaw_model="openai/gpt-5-nano")
         assert set(arrived(rehearsal.cloud, "worker", "nonce-404")) == {"/chat/completions"}
         assert ask_openclaw(rehearsal, "nonce-right").status_code == 200
+        assert set(arrived(rehearsal.cloud, "openai", "notes of the operator")) == {
+            "/v1/embeddings"  # past the Worker: embeddings do not read the variable
+        }
+        assert not arrived(rehearsal.cloud, "worker", "notes of the operator")
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,28 @@ def test_docker_refuses_a_template_that_it_cannot_render(
     assert run(ssh, f"{INSPECT} '{template}' openclaw-gateway").status != 0
 
 
+def test_compose_shows_what_the_files_give_now(healthy: Rehearsal, ssh: paramiko.SSHClient) -> None:
+    label = '{{index .Config.Labels "com.docker.compose.project.working_dir"}}'
+    labels = json.loads(
+        run(ssh, f"{INSPECT} '{{{{json .Config.Labels}}}}' openclaw-gateway").stdout
+    )
+    folder = labels["com.docker.compose.project.working_dir"]
+    assert run(ssh, f"{INSPECT} '{label}' openclaw-gateway").status != 0  # no function is known
+    compose = f"sudo -n docker compose --project-directory {folder} config"
+    shown = json.loads(run(ssh, f"{compose} --format json").stdout)
+    env = shown["services"]["openclaw-gateway"]["environment"]
+    assert env["XAI_API_KEY"] == healthy.settings["AI_GATEWAY_AUTH_TOKEN"]
+    assert env["TELEGRAM_BOT_TOKEN"] == ""
+    assert run(ssh, f"{compose} --format xml").status != 0
+
+
+def test_an_image_has_variables_of_its_own(ssh: paramiko.SSHClient) -> None:
+    image = run(ssh, f"{INSPECT} '{{{{.Image}}}}' openclaw-gateway").stdout.strip()
+    command = f"sudo -n docker image inspect --format '{{{{json .Config.Env}}}}' {image}"
+    [path] = json.loads(run(ssh, command).stdout)
+    assert path.startswith("PATH=")
+
+
 def test_the_gateways_process_has_the_containers_environment(
     healthy: Rehearsal, ssh: paramiko.SSHClient
 ) -> None:

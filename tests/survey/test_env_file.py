@@ -4,11 +4,12 @@ import ast
 import os
 import secrets
 import string
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from fixtures.vps.program import agent_source
+from fixtures.vps.program import FOLDER, MODULES, agent_source
 from tests.survey.local import survey_of
 
 ALPHANUMERIC = string.ascii_letters + string.digits
@@ -146,3 +147,22 @@ def test_a_token_that_begins_like_an_encoding_is_no_finding(tmp_path: Path, begi
     lines = "\n".join(f"{name}={token}" for name in ("AI_GATEWAY_AUTH_TOKEN", "MISTRAL_API_KEY"))
     survey = survey_of(tmp_path, lines.encode(), {"MISTRAL_API_KEY": token}, auth_token=token)
     assert survey.findings == ()
+
+
+def test_no_module_of_the_program_takes_anothers_names() -> None:
+    """They are joined into one."""
+    defined = [
+        name
+        for module in MODULES
+        for node in ast.parse((FOLDER / f"{module}.py").read_text()).body
+        for name in names_of(node)
+    ]
+    assert [name for name, times in Counter(defined).items() if times > 1] == []
+
+
+def names_of(node: ast.stmt) -> list[str]:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    parts = [each for target in targets for each in ast.walk(target)]
+    return [each.id for each in parts if isinstance(each, ast.Name)]

@@ -5,7 +5,7 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,9 @@ GATEWAY_TOKEN = "9f1c" + "7a3b5d2e4f60" * 5
 HOME = "home/openclaw"
 DOCKER = """\
 #!/bin/sh
-cat "$(dirname "$0")/docker.out" 2>/dev/null || { echo "Error: No such object" >&2; exit 1; }
+cat "$(dirname "$0")/$1.out" 2>/dev/null && exit
+echo "docker: '$1' is not a docker command" >&2
+exit 1
 """
 
 
@@ -80,12 +82,23 @@ class Vps:
         target.write_bytes(content.encode() if isinstance(content, str) else content)
         return target
 
-    def container(
-        self, env: Sequence[str], pid: int = 0, ports: Mapping[str, Any] | None = None
-    ) -> None:
-        shown = (env, ["node", "dist/index.js"], pid, True, ports)
-        lines = (json.dumps(each) for each in shown)
-        (self.bin / "docker.out").write_text("\n".join(lines) + "\n")
+    def container(self, env: Sequence[str], pid: int = 0, **docker: Any) -> None:
+        """A container, and what Docker tells of its labels, ports and image's variables."""
+        command, labels = ["node", "dist/index.js"], docker.get("labels", {})
+        fields = (env, command, pid, True, labels, "sha256:0", docker.get("ports"))
+        self.docker("container", "\n".join(map(json.dumps, fields)))
+        self.docker("image", json.dumps(docker.get("image", ["PATH=/bin"])))
+
+    def composed(self, env: Sequence[str], **environment: str | None) -> None:
+        """A container with these variables, made by a Compose that would give it those now."""
+        folder = self.root / HOME / "openclaw"
+        labels = {"service": "gateway", "project.working_dir": str(folder)}
+        self.container(env, labels={f"com.docker.compose.{k}": v for k, v in labels.items()})
+        services = {"gateway": {"environment": environment}}
+        self.docker("compose", json.dumps({"name": "openclaw", "services": services}))
+
+    def docker(self, command: str, output: str) -> None:
+        (self.bin / f"{command}.out").write_text(f"{output}\n")
 
     def survey(
         self,

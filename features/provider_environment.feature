@@ -1,0 +1,57 @@
+Feature: The gateway's container has the plan's provider environment
+  The running container gives each provider's client the AUTH_TOKEN as its key, and requests get an
+  address that the Worker routes. A container keeps the environment that it was made with: after a
+  change of .env alone, an old key or address lives on in it, whatever the files say.
+  GitHub Copilot is out of scope: it logs in with OAuth, and has no API key.
+
+  @smoke
+  Scenario Outline: The container's key for <provider> is the AUTH_TOKEN
+    When the VPS is surveyed
+    Then <variable> in the container is the AUTH_TOKEN
+
+    Examples: the plan's table
+      | provider   | variable           |
+      | Anthropic  | ANTHROPIC_API_KEY  |
+      | OpenAI     | OPENAI_API_KEY     |
+      | Google     | GOOGLE_API_KEY     |
+      | xAI        | XAI_API_KEY        |
+      | Groq       | GROQ_API_KEY       |
+      | Cerebras   | CEREBRAS_API_KEY   |
+      | Mistral    | MISTRAL_API_KEY    |
+      | OpenRouter | OPENROUTER_API_KEY |
+
+  @smoke
+  Scenario Outline: The container's base URL for <provider> points at the Worker
+    When the VPS is surveyed
+    Then <variable> in the container points at the Worker
+
+    Examples: the plan's table
+      | provider  | variable           |
+      | Anthropic | ANTHROPIC_BASE_URL |
+      | OpenAI    | OPENAI_BASE_URL    |
+
+  @smoke
+  Scenario: No provider is given another key than the AUTH_TOKEN
+    When the VPS is surveyed
+    Then no other provider's key variable in the container is set to something else
+    And openclaw.json gives no provider another key
+
+  @smoke
+  Scenario Outline: Requests to <provider> have an address that the Worker routes
+    When the VPS is surveyed
+    Then OpenClaw sends all requests to <provider> to an address that the Worker routes
+
+    @anthropic
+    Examples: Anthropic
+      | provider  |
+      | Anthropic |
+
+    @openai
+    Examples: OpenAI
+      | provider |
+      | OpenAI   |
+
+  @smoke
+  Scenario: The container runs with the .env of today
+    When the VPS is surveyed
+    Then the container has the environment that Compose would give it today

@@ -1,0 +1,152 @@
+"""Where OpenClaw's requests go, and whether the Worker routes them there."""
+
+from typing import Any
+
+import pytest
+
+from fixtures.addresses import destinations, is_below, right_entry
+from fixtures.diagnosis.environment import judge_destinations
+from fixtures.vps.surveyed import Address, OpenClawConfig, Route
+from tests.builders import WORKER, openclaw, route, settings
+
+MESSAGES, COMPLETIONS, RESPONSES = "anthropic-messages", "openai-completions", "openai-responses"
+PREFIXED: dict[str, Any] = {
+    "worker_anthropic_path": "/anthropic/v1/messages",
+    "worker_openai_path": "/openai/v1/chat/completions",
+}
+ELSEWHERE = "https://proxy.example/v1"
+
+
+def cause(
+    provider: str, config: OpenClawConfig, environment: str | None = None, **changes: Any
+) -> str | None:
+    """Why not all of the requests get through, or None when they do."""
+    variable = Address(text=environment) if environment else None
+    found = destinations(provider, config, variable, settings(**changes))
+    assert found
+    judgement = judge_destinations(provider, found, config, settings(**changes))
+    return judgement.diagnosis.cause if judgement else None
+
+
+@pytest.mark.parametrize(
+    ("base_url", "api", "expected"),
+    [
+        (WORKER, MESSAGES, None),
+        (f"{WORKER}/", MESSAGES, None),
+        (f"{WORKER}/v1", MESSAGES, None),
+        (f"{WORKER}/v1/", MESSAGES, None),
+        (f"{WORKER}:443", MESSAGES, None),
+        ("https://WORKER.example", MESSAGES, None),
+        (WORKER, "", "api-missing"),
+        (f"{WORKER}/v1", "", "api-missing"),
+        (WORKER, COMPLETIONS, "address-not-routed"),
+        (f"{WORKER}/v1", COMPLETIONS, "address-not-routed"),
+        (f"{WORKER}/anthropic", MESSAGES, "address-not-routed"),
+        (f"{WORKER}:8443", MESSAGES, "address-elsewhere"),
+        (f"{WORKER}.evil.example", MESSAGES, "address-elsewhere"),
+        ("http://worker.example", MESSAGES, "address-elsewhere"),
+        ("https://api.anthropic.com", MESSAGES, "address-elsewhere"),
+        ("${WORKER_URL}", MESSAGES, "address-elsewhere"),
+        (None, MESSAGES, "address-not-set"),
+    ],
+)
+def test_anthropics_address(base_url: str | None, api: str, expected: str | None) -> None:
+    assert cause("anthropic", openclaw(anthropic=route(base_url, api))) == expected
+
+
+@pytest.mark.parametrize(
+    ("base_url", "api", "expected"),
+    [
+        (f"{WORKER}/v1", "", None),
+        (f"{WORKER}/v1/", COMPLETIONS, None),
+        (WORKER, "", "address-not-routed"),
+        (f"{WORKER}/v1", RESPONSES, "address-not-routed"),
+        (f"{WORKER}/v1/v1", "", "address-not-routed"),
+        (ELSEWHERE, "", "address-elsewhere"),
+        (f"{WORKER}/v1", "ollama", "client-unknown"),
+    ],
+)
+def test_openais_address(base_url: str, api: str, expected: str | None) -> None:
+    assert cause("openai", openclaw(openai=route(base_url, api))) == expected
+    assert cause("openai", openclaw(openai=route(base_url, api)), ELSEWHERE) == expected
+
+
+@pytest.mark.parametrize("environment", [None, WORKER, f"{WORKER}/v1", ELSEWHERE])
+def test_the_environment_alone_is_never_enough(environment: str | None) -> None:
+    """Embeddings do not read it, and chat asks for /responses."""
+    config = openclaw(anthropic=route(WORKER, MESSAGES))
+    assert cause("openai", config, environment) == "address-not-set"
+    assert cause("anthropic", openclaw(), environment) == "address-not-set"
+
+
+def test_what_goes_past_the_worker_is_named() -> None:
+    found = destinations("openai", openclaw(), Address(text=WORKER), settings())
+    assert [str(each) for each in found] == [
+        f"{WORKER}/responses, which the Worker answers 404",
+        "https://api.openai.com/v1/embeddings, past the Worker",
+    ]
+
+
+def test_anthropics_requests_at_openais_path_are_not_routed() -> None:
+    config = openclaw(anthropic=route(f"{WORKER}/v1"))
+    found = destinations("anthropic", config, None, settings())
+    assert [str(each) for each in found] == [
+        f"{WORKER}/v1/messages",
+        f"{WORKER}/v1/chat/completions, which is another provider's",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("anthropic", "openai", "expected"),
+    [
+        (f"{WORKER}/anthropic", f"{WORKER}/openai/v1", None),
+        (WORKER, f"{WORKER}/v1", "address-not-routed"),
+    ],
+)
+def test_a_worker_with_prefixed_paths(anthropic: str, openai: str, expected: str | None) -> None:
+    config = openclaw(anthropic=route(anthropic, MESSAGES), openai=route(openai))
+    assert cause("anthropic", config, **PREFIXED) == expected
+    assert cause("openai", config, **PREFIXED) == expected
+
+
+@pytest.mark.parametrize("provider", ["anthropic", "openai"])
+@pytest.mark.parametrize("paths", [{}, PREFIXED])
+def test_the_remedy_is_one(provider: str, paths: dict[str, Any]) -> None:
+    entry = right_entry(provider, settings(**paths))
+    base_url = entry.split('"')[3]
+    api = MESSAGES if MESSAGES in entry else ""
+    assert cause(provider, openclaw(**{provider: route(base_url, api)}), **paths) is None
+
+
+@pytest.mark.parametrize(
+    ("routes", "expected"),
+    [
+        ((route(WORKER, MESSAGES), route(None, MESSAGES, "a")), None),
+        ((route(WORKER), route(None, MESSAGES, "a")), "api-missing"),
+        ((route(WORKER, MESSAGES), route(ELSEWHERE, "", "a")), "address-elsewhere"),
+        ((route(WORKER, MESSAGES), route(WORKER, COMPLETIONS, "a")), "address-not-routed"),
+        ((route(None), route(WORKER, MESSAGES, "a")), "address-not-set"),
+    ],
+)
+def test_a_models_own_way_counts(routes: tuple[Route, ...], expected: str | None) -> None:
+    assert cause("anthropic", openclaw(anthropic=routes)) == expected
+
+
+def test_an_address_with_a_user_or_a_query_is_not_the_workers() -> None:
+    """A client makes another address of it."""
+    assert not is_below(Address(text=WORKER, whole=False), WORKER)
+
+
+@pytest.mark.parametrize(
+    ("address", "url", "expected"),
+    [
+        ("https://worker.example/", WORKER, True),
+        ("https://worker.example/v1", WORKER, True),
+        ("https://worker.example/a", f"{WORKER}/ab", False),
+        ("https://worker.example/ab", f"{WORKER}/a", False),
+        ("http://127.0.0.1:80", "http://127.0.0.1", True),
+        ("http://[::1]:8787/v1", "http://[::1]:8787", True),
+    ],
+)
+def test_an_address_below_another(address: str, url: str, *, expected: bool) -> None:
+    assert is_below(Address(text=address), url) is expected
