@@ -1,6 +1,5 @@
 """What only the container has: files of its own, and Docker's folder for it."""
 
-import json
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,7 @@ if [ "$1" = info ]; then echo /data/docker; else cat "$(dirname "$0")/docker.out
 @pytest.fixture
 def running(vps: Vps) -> Vps:
     """A VPS on which the gateway's container runs, with its process as /proc shows one."""
-    lines = (json.dumps(each) for each in ([], [], PID, True))
-    (vps.bin / "docker.out").write_text("\n".join(lines) + "\n")
+    vps.container([], PID)
     for name in ("environ", "cmdline", "cgroup"):
         vps.write(f"proc/{PID}/{name}", "")
     vps.write(f"proc/{PID}/stat", f"{PID} (node) S 1")

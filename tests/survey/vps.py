@@ -81,7 +81,7 @@ class Vps:
         return target
 
     def container(self, env: Sequence[str], pid: int = 0) -> None:
-        lines = (json.dumps(each) for each in (env, ["node", "dist/index.js"], pid))
+        lines = (json.dumps(each) for each in (env, ["node", "dist/index.js"], pid, True))
         (self.bin / "docker.out").write_text("\n".join(lines) + "\n")
 
     def survey(
