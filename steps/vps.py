@@ -30,7 +30,8 @@ RECREATE = "remove it, and recreate the container (docker compose up -d --force-
 REMEDIES = {
     "the backups": "delete that backup, or encrypt it with a key that is not on the VPS",
     "OpenClaw's state": "remove it there (openclaw secrets audit shows OpenClaw's own)",
-    "OpenClaw's databases": "remove it with OpenClaw's own commands, and VACUUM the database",
+    "OpenClaw's databases": "remove it with openclaw models auth logout, stop the container, and "
+    "VACUUM the database, which keeps what was removed",
     "Docker's configuration and logs": "recreate the container; its old log goes with it",
 }
 

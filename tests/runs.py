@@ -46,10 +46,16 @@ class SuiteRun:
 
     def observed(self, scenario: str) -> dict[str, Any]:
         """What the scenario has observed, as the evidence has it."""
-        found: dict[str, Any] = next(
-            each["observed"] for each in self.evidence["scenarios"] if each["scenario"] == scenario
-        )
-        return found
+        observed: dict[str, Any] = self._of(scenario)["observed"]
+        return observed
+
+    def diagnosis(self, scenario: str) -> dict[str, str]:
+        """What is said of a scenario that has not passed."""
+        diagnosis: dict[str, str] = self._of(scenario)["diagnosis"]
+        return diagnosis
+
+    def _of(self, scenario: str) -> dict[str, Any]:
+        return next(each for each in self.evidence["scenarios"] if each["scenario"] == scenario)
 
     def every_output(self) -> str:
         files = [path.read_text() for path in self.folder.iterdir() if path.suffix != ".env"]

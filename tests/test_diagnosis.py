@@ -1,5 +1,6 @@
 """Each cause of a failure, from the observations that show it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from fixtures.diagnosis.known import Known
 from fixtures.diagnosis.worker import judge_worker
 from fixtures.gateway import Health
 from fixtures.verdicts import Broken, Judgement, NotObserved
+from fixtures.vps.surveyed import Finding, Place, Survey
 from fixtures.worker import WorkerAnswer
 from tests.builders import (
     WORKER,
@@ -22,6 +24,8 @@ from tests.builders import (
     survey,
     worker_answer,
 )
+
+LEGACY_PROFILES = "/home/openclaw/.openclaw/agents/main/agent/auth-profiles.json"
 
 
 def known(**changes: Any) -> Known:
@@ -40,6 +44,25 @@ def known(**changes: Any) -> Known:
 def own_answer(**changes: Any) -> WorkerAnswer:
     """An answer that the AI Gateway has not made."""
     return worker_answer(**({"gateway_headers": {}, "is_json": True} | changes))
+
+
+def stored(**changes: Any) -> Survey:
+    """A survey that has found a key in OpenClaw's database, or where `changes` say."""
+    values: dict[str, Any] = {
+        "kind": "anthropic",
+        "place": "databases",
+        "path": "/home/openclaw/.openclaw/state/openclaw.sqlite",
+        "members": (),
+        "cell": "",
+        "line": None,
+        "variable": "key",
+        "active": True,
+        "encodings": (),
+        "length": 108,
+        "fingerprint": "0a1b2c",
+    }
+    place = Place(name="databases", findings=(Finding(**(values | changes)),))
+    return replace(survey(), places={place.name: place})
 
 
 def verdict_of(judgement: Judgement | None) -> tuple[type[Judgement] | None, str]:
@@ -166,6 +189,11 @@ class TestFailedMessage:
                 "worker-unreachable",
             ),
             ({}, nothing(), "request-lost"),
+            ({"survey": stored(cell="config_machine_state.value_json")}, nothing(), "stored-key"),
+            ({"survey": stored(path=LEGACY_PROFILES)}, nothing(), "stored-key"),
+            ({"survey": stored(path=LEGACY_PROFILES, kind="groq")}, nothing(), "request-lost"),
+            ({"survey": stored(path=LEGACY_PROFILES, allowed="old")}, nothing(), "request-lost"),
+            ({"survey": stored(cell="messages.text")}, nothing(), "request-lost"),
         ],
     )
     def test_has_one_cause(self, changes: Any, search: Any, cause: str) -> None:

@@ -274,6 +274,24 @@ def test_what_depends_on_a_container_that_is_not_seen_is_inconclusive(tmp_path: 
     assert run.causes == because("inconclusive: unseen", ADDRESS_OPENAI)
 
 
+@pytest.mark.parametrize(
+    ("fault", "place"),
+    [
+        ("key-in-database", "OpenClaw's databases"),
+        ("key-in-legacy-profiles", "OpenClaw's state"),
+    ],
+)
+def test_a_key_of_openclaws_own_is_told_as_the_reason_of_its_failures(
+    fault: str, place: str, tmp_path: Path
+) -> None:
+    with Rehearsal([fault]) as rehearsal:
+        settings = {**rehearsal.settings, "RECORD_DEADLINE": "20"}
+        run = run_suite(tmp_path, settings, "-m=nightly")
+        assert_no_secret(run, rehearsal.secrets)
+    found = because("failed: provider-key", f"No provider key is in {place}")
+    assert run.causes == found | because("failed: stored-key", *THROUGH)
+
+
 def test_a_command_that_is_not_waited_for_any_more_is_ended_on_the_vps(tmp_path: Path) -> None:
     """`docker exec` would go on when the SSH connection is gone."""
     with Rehearsal(["endpoint-off", "worker-token-mismatch"]) as rehearsal:

@@ -32,6 +32,7 @@ class Deployed:
             "SSH_HOST_KEY": self.stack.ssh_host_key,
             "OPENCLAW_GATEWAY_PORT": str(self.stack.gateway_port),
             "OPENCLAW_HOME": str(self.stack.home),
+            "SURVEY_ROOT": str(self.stack.root),
         }
 
     @property

@@ -39,8 +39,8 @@ class DockerEngine:
 
 
 @contextmanager
-def docker_engine(scratch: Path) -> Iterator[DockerEngine]:
-    """Run containerd and dockerd with everything they keep below `scratch`."""
+def docker_engine(scratch: Path, data: Path) -> Iterator[DockerEngine]:
+    """Run containerd and dockerd with everything they keep below `scratch`, as `data` is, too."""
     config = scratch / "containerd.toml"
     config.write_text(_CONTAINERD.format(scratch))
     (scratch / "dockerd.json").write_text("{}")
@@ -49,7 +49,9 @@ def docker_engine(scratch: Path) -> Iterator[DockerEngine]:
     try:
         with (
             daemon(containerd, scratch / "containerd.log", (scratch / "containerd.sock").exists),
-            daemon(_dockerd(scratch, engine), scratch / "dockerd.log", lambda: _answers(engine)),
+            daemon(
+                _dockerd(scratch, data, engine), scratch / "dockerd.log", lambda: _answers(engine)
+            ),
         ):
             yield engine
     finally:
@@ -63,12 +65,12 @@ def unmount_below(directory: Path) -> None:
         run("umount", "--lazy", mount)
 
 
-def _dockerd(scratch: Path, engine: DockerEngine) -> list[str]:
+def _dockerd(scratch: Path, data: Path, engine: DockerEngine) -> list[str]:
     places = {
         "host": engine.host,
         "containerd": f"{scratch}/containerd.sock",
         "config-file": f"{scratch}/dockerd.json",
-        "data-root": f"{scratch}/docker",
+        "data-root": f"{data}",
         "exec-root": f"{scratch}/docker-exec",
         "pidfile": f"{scratch}/docker.pid",
     }

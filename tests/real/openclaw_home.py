@@ -11,10 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from fixtures.rehearsal.vps.templates import ENVIRONMENT
+
 from .accounts import HOMES, OWNER
 
 CONTAINER, IMAGE = "openclaw-gateway", "openclaw:local"
 CONTAINER_UID = 1000
+PROJECT, STATE = HOMES[OWNER] / "openclaw", HOMES[OWNER] / ".openclaw"
 _VERSION = "openclaw-2026.9.6"
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 INSTALLED = _CACHE / "openclaw-gateway-verification" / _VERSION
@@ -24,10 +27,16 @@ OPENCLAW_CONFIG_DIR={home}/.openclaw
 OPENCLAW_GATEWAY_PORT={port}
 OPENCLAW_GATEWAY_BIND=loopback
 OPENCLAW_GATEWAY_TOKEN={gateway_token}
+TELEGRAM_BOT_TOKEN=
+"""
+_ENV_PLANNED = """\
 # AI Gateway — all provider API keys and base URLs are mapped in compose override
 AI_GATEWAY_WORKER_URL={worker_url}
 AI_GATEWAY_AUTH_TOKEN={auth_token}
-TELEGRAM_BOT_TOKEN=
+"""
+_ENV_BEFORE = """\
+# Model provider
+ANTHROPIC_API_KEY={anthropic_key}
 """
 
 # Stands in for upstream's own file. Its image is made of the host's /usr and the npm packages; it
@@ -63,22 +72,11 @@ _OVERRIDE = """\
 version: "3.8"
 services:
   openclaw-gateway:
+"""
+_BEFORE = """\
     environment:
       - NODE_ENV=production
-      # AI Gateway: route all LLM providers through the Worker.
-      # All API keys -> AUTH_TOKEN, Anthropic/OpenAI base URLs -> Worker URL.
-      # Providers the Worker doesn't handle yet will fail at the Worker (404),
-      # preventing requests from leaking to default provider endpoints.
-      - ANTHROPIC_API_KEY=${AI_GATEWAY_AUTH_TOKEN}
-      - ANTHROPIC_BASE_URL=${AI_GATEWAY_WORKER_URL}
-      - OPENAI_API_KEY=${AI_GATEWAY_AUTH_TOKEN}
-      - OPENAI_BASE_URL=${AI_GATEWAY_WORKER_URL}
-      - GOOGLE_API_KEY=${AI_GATEWAY_AUTH_TOKEN}
-      - XAI_API_KEY=${AI_GATEWAY_AUTH_TOKEN}
-      - GROQ_API_KEY=${AI_GATEWAY_AUTH_TOKEN}
-      - CEREBRAS_API_KEY=${AI_GATEWAY_AUTH_TOKEN}
-      - MISTRAL_API_KEY=${AI_GATEWAY_AUTH_TOKEN}
-      - OPENROUTER_API_KEY=${AI_GATEWAY_AUTH_TOKEN}
+      - ANTHROPIC_API_KEY=${ANTHROPIC_API_KEY}
       - TELEGRAM_BOT_TOKEN=${TELEGRAM_BOT_TOKEN:-}
       - TZ=UTC
 """
@@ -97,29 +95,41 @@ class Deployment:
 
 def write_project(deployment: Deployment) -> Path:
     """Write `.env` and the compose files, and give the directory that they are in."""
-    project = HOMES[OWNER] / "openclaw"
-    project.mkdir()
-    env = _ENV.format(home=HOMES[OWNER], **vars(deployment))
+    PROJECT.mkdir()
     compose = _COMPOSE.format(
         container=CONTAINER, image=IMAGE, uid=CONTAINER_UID, installed=deployment.installed
     )
-    _write(project / ".env", env, 0o600)
-    _write(project / "docker-compose.yml", compose, 0o644)
-    _write(project / "docker-compose.override.yml", _OVERRIDE, 0o644)
-    shutil.chown(project, OWNER, OWNER)
-    return project
+    _write(PROJECT / "docker-compose.yml", compose, 0o644)
+    shutil.chown(PROJECT, OWNER, OWNER)
+    write_as_planned(deployment)
+    return PROJECT
+
+
+def write_as_planned(deployment: Deployment) -> None:
+    """Write what the plan changes: `.env` and the compose override."""
+    _write_environment(_ENV + _ENV_PLANNED, ENVIRONMENT, vars(deployment))
+
+
+def write_as_before(deployment: Deployment, anthropic_key: str) -> None:
+    """Write the same two files as they were before the plan, with the real key."""
+    values = vars(deployment) | {"anthropic_key": anthropic_key}
+    _write_environment(_ENV + _ENV_BEFORE, _BEFORE, values)
+
+
+def _write_environment(env: str, environment: str, values: Mapping[str, object]) -> None:
+    _write(PROJECT / ".env", env.format(home=HOMES[OWNER], **values), 0o600)
+    _write(PROJECT / "docker-compose.override.yml", _OVERRIDE + environment, 0o644)
 
 
 def write_state(openclaw_json: Mapping[str, object]) -> bool:
     """Replace `openclaw.json` in one go, owned by the container's user; say if it changed."""
-    state = HOMES[OWNER] / ".openclaw"
-    current = state / "openclaw.json"
+    current = STATE / "openclaw.json"
     if current.exists() and json.loads(current.read_text()) == openclaw_json:
         return False
-    state.mkdir(mode=0o700, exist_ok=True)
-    fresh = state / "openclaw.json.new"
+    STATE.mkdir(mode=0o700, exist_ok=True)
+    fresh = STATE / "openclaw.json.new"
     _write(fresh, json.dumps(openclaw_json, indent=2) + "\n", 0o600)
-    for path in (state, fresh):
+    for path in (STATE, fresh):
         os.chown(path, CONTAINER_UID, CONTAINER_UID)
     fresh.rename(current)
     return True

@@ -18,9 +18,10 @@ import httpx
 from . import openclaw_home
 from .accounts import HOMES, OWNER, accounts
 from .docker_engine import DockerEngine, docker_engine
-from .openclaw_home import CONTAINER, IMAGE, INSTALLED, Deployment
+from .openclaw_home import CONTAINER, IMAGE, INSTALLED, PROJECT, Deployment
 from .processes import RealStackError, eventually, free_port
 from .ssh_server import SshServer, ssh_server
+from .system import write_system
 
 _STARTED = "[gateway] ready"
 _RELOADED = ("config hot reload applied", "config change applied")
@@ -35,16 +36,23 @@ class RealStack:
     gateway_port: int
     gateway_token: str
     engine: DockerEngine
+    deployment: Deployment
+    root: Path  # what SURVEY_ROOT is to be
     home: Path = HOMES[OWNER]
     container: str = CONTAINER
 
     def configure(self, openclaw_json: Mapping[str, object]) -> None:
         """Have the gateway run with this `openclaw.json`: 1 to 2 s by its hot reload."""
+        self.wait()
         seen = len(self.logs())
         if not openclaw_home.write_state(openclaw_json):
             return
         if not eventually(lambda: any(said in self.logs()[seen:] for said in _RELOADED), 8):
             self.restart()
+
+    def recreate(self) -> None:
+        """Have Compose make the container anew from the files as they are; it is up 15 s later."""
+        self.engine.compose(PROJECT, "up", "--detach", "--force-recreate", "--timeout", "5")
 
     def restart(self) -> None:
         """Start the gateway anew in the same container: about 20 s."""
@@ -87,12 +95,13 @@ def real_stack(
     deployment = Deployment(worker_url, auth_token, token, free_port(), installed)
     with ExitStack() as parts:
         scratch = parts.enter_context(accounts())
-        engine = parts.enter_context(docker_engine(scratch))
+        root = write_system(scratch / "vps", auth_token, token)
+        engine = parts.enter_context(docker_engine(scratch, root / "data/docker"))
         server = parts.enter_context(ssh_server(scratch, engine.host))
         openclaw_home.write_state(openclaw_json)
         project = openclaw_home.write_project(deployment)
         parts.enter_context(_container(engine, project))
-        stack = _assemble(server, deployment, engine)
+        stack = _assemble(server, deployment, engine, root)
         stack.wait()
         yield stack
 
@@ -106,7 +115,9 @@ def _refuse_without_prerequisites(installed: Path) -> None:
         )
 
 
-def _assemble(server: SshServer, deployment: Deployment, engine: DockerEngine) -> RealStack:
+def _assemble(
+    server: SshServer, deployment: Deployment, engine: DockerEngine, root: Path
+) -> RealStack:
     return RealStack(
         ssh_port=server.port,
         ssh_user=server.user,
@@ -115,6 +126,8 @@ def _assemble(server: SshServer, deployment: Deployment, engine: DockerEngine) -
         gateway_port=deployment.port,
         gateway_token=deployment.gateway_token,
         engine=engine,
+        deployment=deployment,
+        root=root,
     )
 
 

@@ -5,16 +5,9 @@ from pathlib import Path
 import pytest
 
 from fixtures.vps.variables import PLAN_VARIABLES
-from tests.real.conftest import Deployed
-from tests.runs import (
-    FAILED,
-    PASSED,
-    SuiteRun,
-    assert_no_secret,
-    fingerprint,
-    left_running,
-    run_suite,
-)
+from tests.real.conftest import PLAN_ALONE, Deployed
+from tests.real.runs import verify
+from tests.runs import FAILED, PASSED, run_suite
 from tests.test_faults import ADDRESSES, ANSWERED, RECORDED, TODAY, because
 
 pytestmark = pytest.mark.real
@@ -23,7 +16,8 @@ pytestmark = pytest.mark.real
 def test_the_plans_environment_alone_is_caught_as_a_bypass(
     deployed: Deployed, tmp_path: Path
 ) -> None:
-    run = verify(deployed, tmp_path)
+    deployed.stack.configure(PLAN_ALONE)
+    run = verify(deployed, tmp_path, "-m=smoke")
     assert run.causes == {
         **because("failed: bypass", ANSWERED, RECORDED),
         **because("failed: address-not-set", *ADDRESSES),
@@ -36,7 +30,7 @@ def test_with_base_urls_in_openclaw_json_everything_passes(
     deployed: Deployed, tmp_path: Path, drive: str
 ) -> None:
     deployed.stack.configure(deployed.routed(endpoint=drive == "http"))
-    run = verify(deployed, tmp_path)
+    run = verify(deployed, tmp_path, "-m=smoke")
     assert run.causes == {}
     assert run.exit_code == PASSED
     assert run.observed(ANSWERED)["drive"] == drive
@@ -55,14 +49,3 @@ def test_a_container_that_is_older_than_its_env_is_caught(
         path.write_text(before)
     assert run.causes == {TODAY: "failed: container-stale"}
     assert "TELEGRAM_BOT_TOKEN (another value)" in run.output
-
-
-def verify(deployed: Deployed, folder: Path) -> SuiteRun:
-    """Run the suite; whatever its verdict, nothing is changed, left running, or printed."""
-    files = [deployed.stack.home / "openclaw", Path("/etc"), Path("/home/adminclaw")]
-    before = [fingerprint(each) for each in files]
-    run = run_suite(folder, deployed.settings, "-m=smoke")
-    assert [fingerprint(each) for each in files] == before
-    assert left_running(run) == []
-    assert_no_secret(run, deployed.secrets)
-    return run

@@ -105,10 +105,11 @@ def test_a_real_key_is_where_the_fault_puts_it(
 
 def test_openclaws_database_may_hold_a_key() -> None:
     with Rehearsal(["key-in-database"]) as rehearsal:
-        path = state(rehearsal) / "agents/main/agent/openclaw-agent.sqlite"
+        path = state(rehearsal) / "state/openclaw.sqlite"
         with closing(sqlite3.connect(path)) as database:
-            [(value,)] = database.execute("SELECT value FROM auth_profile_store").fetchall()
-        assert json.loads(value)["key"] == rehearsal.secrets["ANTHROPIC_API_KEY"]
+            rows = database.execute("SELECT value_json FROM config_machine_state").fetchall()
+        (profile,) = json.loads(rows[0][0])["profiles"].values()
+        assert profile["key"] == rehearsal.secrets["ANTHROPIC_API_KEY"]
 
 
 def test_the_env_may_be_readable_by_all() -> None:
