@@ -57,7 +57,8 @@ def test_openclaw_is_configured_to_use_the_worker(healthy: Rehearsal) -> None:
     config = json.loads((home(healthy) / ".openclaw/openclaw.json").read_text())
     providers = config["models"]["providers"]
     worker = healthy.settings["AI_GATEWAY_WORKER_URL"]
-    assert providers["anthropic"] == {"baseUrl": worker, "models": []}
+    anthropic = {"baseUrl": worker, "api": "anthropic-messages", "models": []}
+    assert providers["anthropic"] == anthropic
     assert providers["openai"]["baseUrl"] == f"{worker}/v1"
 
 
