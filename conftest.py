@@ -9,6 +9,7 @@ pytest_plugins = (
     "fixtures.suite.plugin",
     "fixtures.suite.evidence_file",
     "fixtures.suite.fleet",
+    "fixtures.suite.plan",
     "fixtures.suite.reporting",
     "steps.ai_gateway",
     "steps.analytics",
