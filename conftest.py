@@ -12,4 +12,5 @@ pytest_plugins = (
     "steps.gateway",
     "steps.vps",
     "steps.worker",
+    "steps.worker_contract",
 )
