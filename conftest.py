@@ -18,4 +18,5 @@ pytest_plugins = (
     "steps.gateway",
     "steps.vps",
     "steps.worker",
+    "steps.worker_contract",
 )

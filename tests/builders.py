@@ -8,8 +8,10 @@ import httpx
 from fixtures.ai_gateway import GatewaySettings, Record
 from fixtures.arrival import Search
 from fixtures.gateway import GatewayAnswer
+from fixtures.leaks import LeakFinder
 from fixtures.secret import Secret
 from fixtures.settings import Settings
+from fixtures.vps.key_formats import own_rules
 from fixtures.vps.surveyed import (
     Address,
     ConfiguredProvider,
@@ -49,6 +51,10 @@ def settings(**changes: Any) -> Settings:
         "cloudflare_base_url": "https://api.example/client/v4",
     }
     return Settings(**(values | changes))
+
+
+def leak_finder(**changes: Any) -> LeakFinder:
+    return LeakFinder(settings(**changes), own_rules())
 
 
 def worker_answer(**changes: Any) -> WorkerAnswer:

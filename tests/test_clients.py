@@ -14,7 +14,7 @@ from fixtures.nonce import prompt_with
 from fixtures.secret import Secret
 from fixtures.vps.ssh import Completed, Ssh
 from fixtures.worker import WorkerAnswer, ask_worker
-from tests.builders import WORKER, settings
+from tests.builders import WORKER, leak_finder, settings
 
 NONCE = "verify-abc"
 TOKEN = Secret("OPENCLAW_GATEWAY_TOKEN", "gateway-token")
@@ -52,23 +52,23 @@ class TestWorker:
         route = web.post(f"{WORKER}/v1/messages").respond(
             200, json={}, headers={"cf-aig-log-id": "log-1", "server": "x"}
         )
-        answer = ask_worker(settings(), "anthropic")
+        answer = ask_worker(settings(), leak_finder(), "anthropic")
         request = route.calls.last.request
         assert answer.log_id == "log-1"
         assert answer.gateway_headers == {"cf-aig-log-id": "log-1"}
         assert answer.nonce in request.headers["user-agent"]
         assert request.headers["authorization"] == "Bearer the-auth-token"
         assert json.loads(request.content)["max_tokens"] == 16
-        assert ask_worker(settings(), "anthropic").nonce != answer.nonce
+        assert ask_worker(settings(), leak_finder(), "anthropic").nonce != answer.nonce
 
     def test_of_openai_has_openais_path_and_limit(self, web: respx.MockRouter) -> None:
         route = web.post(f"{WORKER}/v1/chat/completions").respond(200, json={})
-        ask_worker(settings(), "openai")
+        ask_worker(settings(), leak_finder(), "openai")
         assert "max_completion_tokens" in json.loads(route.calls.last.request.content)
 
     def test_that_is_not_reached_has_no_status(self, web: respx.MockRouter) -> None:
         web.post(f"{WORKER}/v1/messages").mock(side_effect=httpx.ConnectError("refused"))
-        answer = ask_worker(settings(), "anthropic")
+        answer = ask_worker(settings(), leak_finder(), "anthropic")
         assert answer.status is None
         assert "refused" in answer.problem
 
@@ -96,7 +96,7 @@ class TestWorker:
     ) -> None:
         content = body if isinstance(body, str) else json.dumps(body)
         web.post(f"{WORKER}/v1/messages").respond(401, text=content)
-        answer: WorkerAnswer = ask_worker(settings(), "anthropic")
+        answer: WorkerAnswer = ask_worker(settings(), leak_finder(), "anthropic")
         assert (answer.error_name, answer.error_codes) == (name, codes)
         assert answer.message
 

@@ -88,6 +88,22 @@ class TestWorkerAnswer:
             (own_answer(status=401, from_provider=True), Broken, "worker-direct"),
             (own_answer(status=404), NotObserved, "worker-path"),
             (own_answer(status=500), NotObserved, "not-the-worker"),
+            (own_answer(status=500, own=True, message="boom"), NotObserved, "not-the-worker"),
+            (
+                own_answer(status=500, own=True, message="No API key configured for openai"),
+                Broken,
+                "real-key",
+            ),
+            (
+                worker_answer(provider="openai", status=401, error_name="invalid_api_key"),
+                Broken,
+                "real-key",
+            ),
+            (
+                worker_answer(status=None, gateway_headers={}, bad_certificate=True),
+                NotObserved,
+                "worker-certificate",
+            ),
             (
                 worker_answer(status=401, error_name="AiGatewayError", error_codes=(2009,)),
                 Broken,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.rehearsal import FAULTS, Rehearsal
+from fixtures.worker_paths import UNHANDLED
 from tests.runs import (
     FAILED,
     INCONCLUSIVE,
@@ -38,6 +39,15 @@ COLLECTS, AUTHENTICATES, CACHES, ROOM = SETTINGS = (
     *("The AI Gateway caches no answers", "The AI Gateway has room for more logs"),
 )
 API_TOKEN = "The suite's Cloudflare token reads only what it needs"
+WORKER_HEALTH = "The Worker answers its health check without credentials"
+REFUSES = (
+    "The Worker refuses whoever comes without credentials",
+    "The Worker refuses whoever comes with a wrong token",
+)
+ENDS_AT_WORKER = tuple(f"A request for {provider} ends at the Worker" for provider in UNHANDLED)
+LEAKS = "No answer of the Worker holds a provider key, its AUTH_TOKEN or a stack trace"
+HTTPS = "The Worker is served over https only"
+ASKED = (WORKER_HEALTH, *REFUSES, *ENDS_AT_WORKER, LEAKS)
 
 COMPOSE_KEYS = "No provider key is in the compose files"
 PROCESS_KEYS = "No provider key is in the gateway's processes"
@@ -108,11 +118,14 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
         | because("failed: container-key", *THROUGH),
     ),
     "no-compose": (INCONCLUSIVE, because("inconclusive: compose-unseen", TODAY)),
-    "worker-token-mismatch": (FAILED, because("failed: worker-refuses-token", *DIRECT, *THROUGH)),
+    "worker-token-mismatch": (
+        FAILED,
+        because("failed: worker-refuses-token", *DIRECT, *THROUGH, *ENDS_AT_WORKER),
+    ),
     "worker-direct": (FAILED, because("failed: worker-direct", *DIRECT, RECORDED)),
     "worker-unreachable": (
         FAILED,
-        because("inconclusive: worker-unreachable", *DIRECT)
+        because("inconclusive: worker-unreachable", *DIRECT, *ASKED)
         | because("failed: worker-unreachable", *THROUGH),
     ),
     "worker-gateway-token": (FAILED, because("failed: ai-gateway-token", *DIRECT, *THROUGH)),
@@ -121,7 +134,24 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
         INCONCLUSIVE,
         because("inconclusive: other-gateway", *DIRECT, RECORDED),
     ),
+    "worker-certificate": (
+        FAILED,
+        because("inconclusive: worker-certificate", *DIRECT, *ASKED)
+        | because("failed: worker-certificate", HTTPS, *THROUGH),
+    ),
+    "worker-open": (FAILED, because("failed: worker-open", *REFUSES)),
+    "worker-open-unknown-path": (FAILED, because("failed: worker-not-401", *REFUSES)),
+    "worker-routes-all": (FAILED, because("failed: worker-routes", *ENDS_AT_WORKER)),
+    "worker-routes-past": (FAILED, because("failed: worker-routes", *ENDS_AT_WORKER)),
+    "worker-echoes-token": (FAILED, because("failed: answer-leaks", LEAKS)),
+    "worker-stack-trace": (FAILED, because("failed: answer-leaks", LEAKS)),
+    "worker-leaks-key": (FAILED, because("failed: answer-leaks", LEAKS)),
+    "worker-health-needs-token": (FAILED, because("failed: health-needs-token", WORKER_HEALTH)),
     "real-key-wrong": (FAILED, because("failed: real-key", DIRECT_ANTHROPIC, *THROUGH)),
+    "real-key-wrong-openai": (FAILED, because("failed: real-key", DIRECT_OPENAI)),
+    "real-key-missing": (FAILED, because("failed: real-key", DIRECT_ANTHROPIC, *THROUGH)),
+    "real-key-missing-openai": (FAILED, because("failed: real-key", DIRECT_OPENAI)),
+    "real-key-undefined-openai": (FAILED, because("failed: real-key", DIRECT_OPENAI)),
     "real-key-in-env": (
         FAILED,
         because("failed: provider-key", ENV_KEYS, CONTAINER_KEYS, PROCESS_KEYS)

@@ -1,0 +1,44 @@
+Feature: The Worker keeps its contract
+  The Worker serves whoever holds its AUTH_TOKEN, nobody else, and the providers that it handles.
+  An open Worker lets strangers spend on the operator's real keys; one that passes on what it does
+  not handle is a way past the AI Gateway. These requests cost nothing, so they are made each time.
+
+  @smoke
+  Scenario: The Worker answers its health check without credentials
+    When the Worker's health is asked without credentials
+    Then the Worker answers that it is healthy
+
+  @smoke
+  Scenario Outline: The Worker refuses whoever comes <credentials>
+    When the Worker is asked <credentials> for handled, unhandled and unknown paths
+    Then the Worker refuses each request before it looks at the path
+
+    Examples:
+      | credentials         |
+      | without credentials |
+      | with a wrong token  |
+
+  @smoke
+  Scenario Outline: A request for <provider> ends at the Worker
+    When the Worker is asked for <provider> with its AUTH_TOKEN
+    Then the Worker answers that there is no such path
+
+    Examples: providers that it does not handle
+      | provider   |
+      | Google     |
+      | xAI        |
+      | Groq       |
+      | Cerebras   |
+      | Mistral    |
+      | OpenRouter |
+
+  @smoke
+  Scenario: No answer of the Worker holds a provider key, its AUTH_TOKEN or a stack trace
+    Given the search of answers finds everything that it is given
+    When the Worker has answered rightful, unauthorised and broken requests
+    Then no answer holds a provider key, the AUTH_TOKEN or a stack trace
+
+  @smoke
+  Scenario: The Worker is served over https only
+    When the Worker is asked over https and over plain http
+    Then the Worker's certificate is valid and plain http is not served

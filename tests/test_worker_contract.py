@@ -1,0 +1,356 @@
+"""The Worker's contract: what is asked, what the answers say, and what is never sent."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+import respx
+
+from fixtures.diagnosis.contract import (
+    judge_https,
+    judge_leaks,
+    judge_refused,
+    judge_unhandled,
+    judge_worker_health,
+)
+from fixtures.settings import Settings
+from fixtures.verdicts import Judgement
+from fixtures.worker_contract import (
+    ENOUGH_UNANSWERED,
+    NONE,
+    RIGHT,
+    WRONG,
+    Contract,
+    another_of_its_shape,
+    ask_plainly,
+    observe_contract,
+    plain_address,
+    probes_of,
+)
+from fixtures.worker_paths import NO_MODEL, UNHANDLED, unhandled_paths
+from tests.builders import WORKER, leak_finder, settings
+
+TOKEN = "the-auth-token"
+HOST = "worker.example"
+ROUTED = {"cf-aig-log-id": "log-1"}
+
+
+def own(status: int, message: str = "no", **headers: str) -> httpx.Response:
+    return httpx.Response(status, json={"error": {"message": message}}, headers=headers)
+
+
+def right_worker(request: httpx.Request) -> httpx.Response:
+    if request.url.scheme == "http":
+        return httpx.Response(301, headers={"location": f"https://{HOST}{request.url.path}"})
+    if request.method == "OPTIONS":
+        return httpx.Response(204)
+    if request.url.path == "/health":
+        return httpx.Response(200, json={"status": "ok"})
+    held = (request.headers.get("authorization"), request.headers.get("x-api-key"))
+    if f"Bearer {TOKEN}" not in held and TOKEN not in held:
+        return own(401)
+    if request.url.path in ("/v1/messages", "/v1/chat/completions") and request.method == "POST":
+        return httpx.Response(400, json={"type": "error"}, headers=ROUTED)
+    return own(404)
+
+
+@pytest.fixture
+def web() -> Iterator[respx.MockRouter]:
+    with respx.mock(assert_all_called=False) as router:
+        yield router
+
+
+def observed(web: respx.MockRouter, answer: Any = right_worker) -> Contract:
+    web.route().mock(side_effect=answer)
+    return observe_contract(settings(), leak_finder())
+
+
+def always(response: httpx.Response) -> Any:
+    return lambda _: httpx.Response(
+        response.status_code, content=response.content, headers=response.headers
+    )
+
+
+def broken_at(path: str, response: httpx.Response) -> Any:
+    """A Worker that is right but for whoever holds the AUTH_TOKEN, at this path."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        held = request.headers.get("authorization") == f"Bearer {TOKEN}"
+        return (
+            always(response)(request)
+            if held and request.url.path == path
+            else right_worker(request)
+        )
+
+    return answer
+
+
+def cause(judgement: Judgement | None) -> str:
+    return f"{judgement.verdict}: {judgement.diagnosis.cause}" if judgement else ""
+
+
+class TestRequests:
+    def test_hold_the_token_where_it_is_needed_and_no_other_time(
+        self, web: respx.MockRouter
+    ) -> None:
+        observed(web)
+        sent = [call.request for call in web.calls]
+        with_token = {each.url.path for each in sent if TOKEN in str(each.headers.raw)}
+        assert {each.url.path for each in sent if each.url.scheme == "http"} >= {"/health"}
+        assert not [
+            each for each in sent if each.url.scheme == "http" and "authorization" in each.headers
+        ]
+        assert "/health" not in with_token
+        assert "/mistral/v1/chat/completions" in with_token
+
+    def test_cost_nothing(self, web: respx.MockRouter) -> None:
+        observed(web)
+        for call in web.calls:
+            body = call.request.content
+            if body and body != b'{"model": ':
+                assert json.loads(body)["model"] == NO_MODEL
+                assert json.loads(body)["max_tokens"] == 1
+
+    def test_that_nobody_answers_are_not_sent_to_the_end(self, web: respx.MockRouter) -> None:
+        contract = observed(web, httpx.ConnectError("refused"))
+        over_https = [call for call in web.calls if call.request.url.scheme == "https"]
+        assert len(over_https) == ENOUGH_UNANSWERED
+        assert {each.status for each in contract.replies} == {None}
+        assert len({str(each.probe) for each in contract.replies}) == len(contract.replies)
+
+    @pytest.mark.parametrize("credentials", [NONE, WRONG])
+    def test_without_the_token_are_for_every_kind_of_path(self, credentials: str) -> None:
+        probes = [each for each in probes_of(settings()) if each.credentials == credentials]
+        assert {each.method for each in probes} >= {"GET", "POST"}
+        paths = {each.path for each in probes}
+        assert paths > {"/", "/v1/messages", "/v1/chat/completions"}
+        assert all(paths & {path for _, path in UNHANDLED[name]} for name in UNHANDLED)
+        assert [path for path in paths if path.startswith("/no-such-path-")]
+
+    @pytest.mark.parametrize(
+        ("openai_path", "left_out"),
+        [
+            ("/v1/chat/completions", {"xAI", "Cerebras", "Mistral"}),
+            ("/openai/v1/chat/completions", {"Groq"}),
+            ("/llm", set()),
+        ],
+    )
+    def test_leave_out_what_is_openais_path_at_this_worker(
+        self, openai_path: str, left_out: set[str]
+    ) -> None:
+        own_settings = settings(worker_openai_path=openai_path)
+        asked = {name: unhandled_paths(own_settings, name) for name in UNHANDLED}
+        assert {name for name in UNHANDLED if len(asked[name]) < len(UNHANDLED[name])} == left_out
+        assert all(asked.values())
+
+    @pytest.mark.parametrize(
+        ("token", "alphabet"),
+        [
+            ("0123456789abcdef" * 4, "0123456789abcdef"),
+            ("ABCDEF0123" * 4, "0123456789ABCDEF"),
+            ("sk-ant-oat-Zz9", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"),
+        ],
+    )
+    def test_with_a_wrong_token_have_a_fresh_one_of_the_same_shape(
+        self, token: str, alphabet: str
+    ) -> None:
+        made = {another_of_its_shape(token) for _ in range(20)}
+        assert len(made) == 20
+        assert token not in made
+        assert all(len(each) == len(token) and set(each) <= set(alphabet) for each in made)
+
+    def test_with_a_wrong_token_are_possible_whatever_the_token(self) -> None:
+        assert another_of_its_shape("----") != "----"
+        assert another_of_its_shape("0") != "0"
+
+    @pytest.mark.parametrize(
+        ("url", "plain"),
+        [
+            ("https://worker.example", "http://worker.example"),
+            ("https://worker.example:8443/ai", "http://worker.example/ai"),
+            ("https://[2001:db8::1]:8443", "http://[2001:db8::1]"),
+            ("http://127.0.0.1:8787", None),
+            ("https://localhost:8787", None),
+            ("https://[::1]:8787", None),
+        ],
+    )
+    def test_over_plain_http_go_to_its_own_port(self, url: str, plain: str | None) -> None:
+        assert plain_address(url) == plain
+
+
+def test_a_right_worker_keeps_the_contract(web: respx.MockRouter) -> None:
+    contract = observed(web)
+    assert not contract.missed_canaries
+    assert judge_worker_health(contract, WORKER) is None
+    for credentials in (NONE, WRONG):
+        assert contract.refused(credentials)
+        assert judge_refused(contract.refused(credentials), WORKER) is None
+    for provider in UNHANDLED:
+        assert contract.unhandled(provider)
+        assert judge_unhandled(provider, contract.unhandled(provider), WORKER, "equal") is None
+    assert judge_leaks([(str(each.probe), each) for each in contract.replies], WORKER) is None
+    assert judge_https(contract, WORKER) is None
+
+
+@pytest.mark.parametrize(
+    ("response", "expected"),
+    [
+        (httpx.Response(200, text="ok"), ""),
+        (httpx.Response(200, json={"status": "error"}), "failed: worker-unhealthy"),
+        (httpx.Response(200, html="<html>"), "inconclusive: not-the-worker"),
+        (own(401), "failed: health-needs-token"),
+        (own(404), "failed: worker-unhealthy"),
+        (httpx.Response(503, html="<html>"), "inconclusive: not-the-worker"),
+    ],
+)
+def test_health(web: respx.MockRouter, response: httpx.Response, expected: str) -> None:
+    assert cause(judge_worker_health(observed(web, always(response)), WORKER)) == expected
+
+
+OPENAI_401 = {"error": {"message": "no key", "type": "invalid_request_error", "code": None}}
+
+
+@pytest.mark.parametrize(
+    ("response", "expected"),
+    [
+        (own(401), ""),
+        (httpx.Response(401, text="Unauthorized"), ""),
+        (own(404), "failed: worker-not-401"),
+        (own(403), "failed: worker-not-401"),
+        (own(500), "failed: worker-not-401"),
+        (own(401, **ROUTED), "failed: worker-open"),
+        (httpx.Response(401, json=OPENAI_401), "failed: worker-open"),
+        (httpx.Response(200, html="<html>"), "failed: worker-open"),
+        (httpx.Response(404, text="Not Found"), "inconclusive: not-the-worker"),
+        (httpx.Response(429, html="<html>"), "inconclusive: not-the-worker"),
+        (httpx.Response(302, headers={"location": "/login"}), "inconclusive: not-the-worker"),
+    ],
+)
+def test_whoever_lacks_the_token(
+    web: respx.MockRouter, response: httpx.Response, expected: str
+) -> None:
+    contract = observed(web, always(response))
+    assert cause(judge_refused(contract.refused(NONE), WORKER)) == expected
+
+
+def test_one_open_path_among_many_is_seen(web: respx.MockRouter) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.startswith("/no-such-path-"):
+            return httpx.Response(404, text="Not Found")
+        return right_worker(request)
+
+    judgement = judge_refused(observed(web, answer).refused(WRONG), WORKER)
+    assert cause(judgement) == "failed: worker-not-401"
+    assert judgement
+    assert "GET /no-such-path-" in judgement.diagnosis.seen
+
+
+@pytest.mark.parametrize(
+    ("response", "expected"),
+    [
+        (own(404), ""),
+        (own(404, **ROUTED), "failed: worker-routes"),
+        (own(200, **ROUTED), "failed: worker-routes"),
+        (httpx.Response(200, json={"choices": []}), "failed: worker-routes"),
+        (httpx.Response(404, json={"error": {"code": 404, "message": "x", "status": "NOT_FOUND"}}),
+         "failed: worker-routes"),
+        (httpx.Response(401, json=OPENAI_401), "failed: worker-routes"),
+        (httpx.Response(401, json={"message": "Unauthorized"}), "failed: worker-routes"),
+        (httpx.Response(401, json={"error": {"message": "No auth", "code": 401}}),
+         "failed: worker-routes"),
+        (httpx.Response(400, json={"code": "invalid", "error": "Incorrect API key"}),
+         "failed: worker-routes"),
+        (httpx.Response(400, json={"name": "AiGatewayError", "error": [{"code": 2008}]}),
+         "failed: worker-routes"),
+        (own(500, "No API key configured for mistral"), "failed: worker-not-404"),
+        (httpx.Response(404, html="<html>"), "inconclusive: not-the-worker"),
+        (httpx.Response(503, html="<html>"), "inconclusive: not-the-worker"),
+        (own(401), "failed: worker-refuses-token"),
+    ],
+)  # fmt: skip
+def test_a_request_for_a_provider_that_is_not_handled(
+    web: respx.MockRouter, response: httpx.Response, expected: str
+) -> None:
+    contract = observed(web, broken_at("/v1/fim/completions", response))
+    replies = contract.unhandled("Mistral")
+    assert cause(judge_unhandled("Mistral", replies, WORKER, "equal")) == expected
+    others = contract.unhandled("Groq")
+    assert judge_unhandled("Groq", others, WORKER, "equal") is None
+
+
+def test_a_token_that_the_vps_does_not_hold_is_the_settings_fault(web: respx.MockRouter) -> None:
+    replies = observed(web, always(own(401))).unhandled("Groq")
+    judgement = judge_unhandled("Groq", replies, WORKER, "different")
+    assert cause(judgement) == "inconclusive: settings-token"
+
+
+def test_openais_path_of_another_version_is_not_taken_for_groqs(web: respx.MockRouter) -> None:
+    answer = broken_at("/openai/v1/chat/completions", own(404, **ROUTED))
+    judgement = judge_unhandled("Groq", observed(web, answer).unhandled("Groq"), WORKER, "equal")
+    assert cause(judgement) == "inconclusive: worker-path"
+    assert judgement
+    assert "WORKER_OPENAI_PATH" in judgement.diagnosis.remedy
+
+
+@pytest.mark.parametrize(
+    ("response", "expected"),
+    [
+        (httpx.Response(301, headers={"location": "https://worker.example/health"}), ""),
+        (httpx.Response(308, headers={"location": "https://worker.example/health"}), ""),
+        (httpx.Response(403, html="<html>"), ""),
+        (httpx.ConnectError("refused"), ""),
+        (httpx.ConnectTimeout("timed out"), ""),
+        (httpx.Response(200, json={"status": "ok"}), "failed: worker-plain-http"),
+        (own(401), "failed: worker-plain-http"),
+        (httpx.Response(200, html="<html>"), "inconclusive: not-the-worker"),
+    ],
+)
+def test_plain_http(web: respx.MockRouter, response: Any, expected: str) -> None:
+    web.route(scheme="http").mock(
+        side_effect=response if isinstance(response, Exception) else always(response)
+    )
+    assert cause(judge_https(observed(web), WORKER)) == expected
+
+
+def test_plain_http_is_not_judged_when_https_is_not_reached(web: respx.MockRouter) -> None:
+    contract = observed(web, httpx.ConnectError("refused"))
+    assert cause(judge_https(contract, WORKER)) == "inconclusive: worker-unreachable"
+
+
+def test_plain_http_is_asked_where_it_is_told_to_be(web: respx.MockRouter) -> None:
+    web.route().mock(side_effect=always(own(401)))
+    [health, _] = ask_plainly(settings(), "http://127.0.0.1:8080", leak_finder())
+    assert health.own
+    assert {call.request.url.port for call in web.calls} == {8080}
+
+
+class TestLeaks:
+    def judged(self, web: respx.MockRouter, answer: Any, own_settings: Settings) -> str:
+        web.route().mock(side_effect=answer)
+        contract = observe_contract(own_settings, leak_finder())
+        judgement = judge_leaks([(str(each.probe), each) for each in contract.replies], WORKER)
+        if judgement:
+            assert TOKEN not in str(judgement)
+        return cause(judgement)
+
+    @pytest.mark.parametrize(
+        "response",
+        [own(404, f"no route for {TOKEN}"), own(404, "no", **{"x-debug": f"Bearer {TOKEN}"})],
+    )
+    def test_in_one_answer_are_enough(
+        self, web: respx.MockRouter, response: httpx.Response
+    ) -> None:
+        answer = broken_at("/grok/v1/chat/completions", response)
+        assert self.judged(web, answer, settings()) == "failed: answer-leaks"
+
+    def test_are_not_known_of_a_worker_that_is_not_reached(self, web: respx.MockRouter) -> None:
+        answer = httpx.ConnectError("refused")
+        assert self.judged(web, answer, settings()) == "inconclusive: worker-unreachable"
+
+    def test_leave_no_word_of_the_answer(self, web: respx.MockRouter) -> None:
+        answer = broken_at("/groq/chat/completions", own(500, f"bad {TOKEN}"))
+        contract = observed(web, answer)
+        assert RIGHT in {each.probe.credentials for each in contract.replies if each.leaks}
+        assert TOKEN not in repr(contract)
