@@ -15,6 +15,7 @@ pytest_plugins = (
     "steps.environment",
     "steps.exposure",
     "steps.gateway",
+    "steps.repository",
     "steps.vps",
     "steps.worker",
 )
