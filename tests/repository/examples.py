@@ -113,6 +113,7 @@ OMISSIONS = {
     "1": Omission(CONFIG, "AI_GATEWAY_AUTH_TOKEN=3f0c6a51d2b94e7788c1a0f5", f"{NAME}=sk-1", NAME),
     "1, both": Omission(CONFIG, "# AI Gateway (required)", f"{NAME}=sk-123", NAME),
     "1, empty": Omission(CONFIG, "=3f0c6a51d2b94e7788c1a0f5", "=", "AI_GATEWAY_AUTH_TOKEN="),
+    "1, placeholder": Omission(CONFIG, "=3f0c6a51d2b94e7788c1a0f5", "=<token>", "=<token>"),
     "2": Omission(EXAMPLE, GIVEN, "ANTHROPIC_API_KEY=sk-123\n", NAME),
     "2, both": Omission(EXAMPLE, GIVEN, f"{GIVEN}ANTHROPIC_API_KEY=\n", f"{NAME}="),
     "2, optional": Omission(
