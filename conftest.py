@@ -16,6 +16,7 @@ pytest_plugins = (
     "steps.environment",
     "steps.exposure",
     "steps.gateway",
+    "steps.repository",
     "steps.vps",
     "steps.worker",
     "steps.worker_contract",
