@@ -115,12 +115,8 @@ def test_faults_can_be_listed() -> None:
     assert "bypass" in done.stdout
 
 
-def test_a_deployment_cannot_be_split_over_processes() -> None:
-    assert "run them without -n" in refused(run_pytest("--deployment=rehearsal", "-n2"))
-
-
 def test_two_deployments_are_verified_one_after_the_other(tmp_path: Path) -> None:
-    """Each with its own connection; files of one name are told apart by their folders."""
+    """Each with its own connection; files of the usual name are called by their folders."""
     with Rehearsal() as one, Rehearsal(["env-readable"]) as two:
         for name, rehearsal in (("a", one), ("b", two)):
             (tmp_path / name).mkdir()
@@ -128,8 +124,8 @@ def test_two_deployments_are_verified_one_after_the_other(tmp_path: Path) -> Non
         files = [f"--deployment={tmp_path / name / 'openclaw-config.env'}" for name in "ab"]
         done = run_pytest(*files, SURVEYED)
     assert done.returncode == FAILED
-    assert "a/openclaw-config: of 3 guarantees 3 passed" in done.stdout
-    assert "b/openclaw-config: of 3 guarantees 2 passed, 1 failed" in done.stdout
+    assert "a: of 3 guarantees 3 passed" in done.stdout
+    assert "b: of 3 guarantees 2 passed, 1 failed" in done.stdout
 
 
 def test_the_environment_does_not_replace_one_of_two_deployments(tmp_path: Path) -> None:
@@ -141,7 +137,7 @@ def test_the_environment_does_not_replace_one_of_two_deployments(tmp_path: Path)
 def test_older_evidence_is_not_left_to_be_taken_for_new(tmp_path: Path) -> None:
     evidence = tmp_path / "evidence.json"
     evidence.write_text("{}")
-    refused(run_pytest("--deployment=rehearsal", f"--evidence={evidence}", "-n2"))
+    refused(run_pytest("--deployment=rehearsal", f"--evidence={evidence}", "--plan", "-n2"))
     assert not evidence.exists()
 
 

@@ -137,11 +137,6 @@ def test_what_is_no_checkout_is_named(tmp_path: Path, name: str, message: str) -
     assert "checkout of the deployment's repository" in " ".join(output.split())
 
 
-def test_a_repository_cannot_be_split_over_processes(tmp_path: Path) -> None:
-    folder = write(tmp_path / "checkout", after())
-    assert "run them without -n" in refused(f"--repository={folder}", "-n2")
-
-
 def test_nothing_named_names_both_options() -> None:
     output = refused()
     assert "--deployment openclaw-config.env" in output
