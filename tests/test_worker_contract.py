@@ -47,7 +47,7 @@ def test_a_right_worker_keeps_the_contract(web: respx.MockRouter) -> None:
         assert judge_refused(contract.refused(credentials), WORKER) is None
     for provider in UNHANDLED:
         assert contract.unhandled(provider)
-        assert judge_unhandled(provider, contract.unhandled(provider), WORKER, "equal") is None
+        assert judge_unhandled(provider, contract, WORKER, "equal") is None
     assert judge_leaks([(str(each.probe), each) for each in contract.replies], WORKER) is None
     assert judge_https(contract, WORKER) is None
 
@@ -125,28 +125,31 @@ def test_one_open_path_among_many_is_seen(web: respx.MockRouter) -> None:
         (own(500, "No API key configured for mistral"), "failed: worker-not-404"),
         (httpx.Response(404, html="<html>"), "inconclusive: not-the-worker"),
         (httpx.Response(503, html="<html>"), "inconclusive: not-the-worker"),
-        (own(401), "failed: worker-refuses-token"),
+        (own(401), "failed: worker-not-404"),
     ],
 )  # fmt: skip
 def test_a_request_for_a_provider_that_is_not_handled(
     web: respx.MockRouter, response: httpx.Response, expected: str
 ) -> None:
     contract = observed(web, broken_at("/v1/fim/completions", response))
-    replies = contract.unhandled("Mistral")
-    assert cause(judge_unhandled("Mistral", replies, WORKER, "equal")) == expected
-    others = contract.unhandled("Groq")
-    assert judge_unhandled("Groq", others, WORKER, "equal") is None
+    assert cause(judge_unhandled("Mistral", contract, WORKER, "equal")) == expected
+    assert judge_unhandled("Groq", contract, WORKER, "equal") is None
 
 
-def test_a_token_that_the_vps_does_not_hold_is_the_settings_fault(web: respx.MockRouter) -> None:
-    replies = observed(web, always(own(401))).unhandled("Groq")
-    judgement = judge_unhandled("Groq", replies, WORKER, "different")
-    assert cause(judgement) == "inconclusive: settings-token"
+@pytest.mark.parametrize(
+    ("vps_token", "expected"),
+    [("equal", "failed: worker-refuses-token"), ("different", "inconclusive: settings-token")],
+)
+def test_a_token_that_is_refused_everywhere_is_the_cause(
+    web: respx.MockRouter, vps_token: str, expected: str
+) -> None:
+    contract = observed(web, always(own(401)))
+    assert cause(judge_unhandled("Groq", contract, WORKER, vps_token)) == expected
 
 
 def test_openais_path_of_another_version_is_not_taken_for_groqs(web: respx.MockRouter) -> None:
     answer = broken_at("/openai/v1/chat/completions", own(404, **ROUTED))
-    judgement = judge_unhandled("Groq", observed(web, answer).unhandled("Groq"), WORKER, "equal")
+    judgement = judge_unhandled("Groq", observed(web, answer), WORKER, "equal")
     assert cause(judgement) == "inconclusive: worker-path"
     assert judgement
     assert "WORKER_OPENAI_PATH" in judgement.diagnosis.remedy
