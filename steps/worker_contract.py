@@ -56,24 +56,25 @@ def _(replies: Sequence[ProbeReply], observations: Observations) -> None:
 # When the Worker is asked for Google with its AUTH_TOKEN
 @when(
     parsers.re(r"the Worker is asked for (?P<provider>\w+) with its AUTH_TOKEN"),
-    target_fixture="unhandled",
+    target_fixture="asked",
 )
 def _(provider: str, worker_contract: Background[Contract], recording: Recording
-      ) -> tuple[str, Sequence[ProbeReply]]:  # fmt: skip
-    replies = worker_contract.wait().unhandled(provider)
+      ) -> tuple[str, Contract]:  # fmt: skip
+    contract = worker_contract.wait()
+    replies = contract.unhandled(provider)
     recording.observed["paths"] = [each.probe.path for each in replies]
     note_replies(replies, recording)
-    return provider, replies
+    return provider, contract
 
 
 # Then the Worker answers that there is no such path
 @then("the Worker answers that there is no such path")
-def _(unhandled: tuple[str, Sequence[ProbeReply]], observations: Observations) -> None:
-    provider, replies = unhandled
-    if any(each.status == 401 for each in replies):  # noqa: PLR2004
+def _(asked: tuple[str, Contract], observations: Observations) -> None:
+    provider, contract = asked
+    if not contract.token_accepted:
         observations.survey.finish()  # it knows whether the VPS holds another token
     known = observations.known()
-    judge(judge_unhandled(provider, replies, known.settings.worker_url, known.vps_token))
+    judge(judge_unhandled(provider, contract, known.settings.worker_url, known.vps_token))
 
 
 # Given the search of answers finds everything that it is given

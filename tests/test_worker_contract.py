@@ -1,6 +1,5 @@
-"""The Worker's contract: what is asked, what the answers say, and what is never sent."""
+"""What the Worker's answers say of its contract."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,42 +17,15 @@ from fixtures.diagnosis.contract import (
 from fixtures.settings import Settings
 from fixtures.verdicts import Judgement
 from fixtures.worker_contract import (
-    ENOUGH_UNANSWERED,
     NONE,
     RIGHT,
     WRONG,
-    Contract,
-    another_of_its_shape,
     ask_plainly,
     observe_contract,
-    plain_address,
-    probes_of,
 )
-from fixtures.worker_paths import NO_MODEL, UNHANDLED, unhandled_paths
+from fixtures.worker_paths import UNHANDLED
 from tests.builders import WORKER, leak_finder, settings
-
-TOKEN = "the-auth-token"
-HOST = "worker.example"
-ROUTED = {"cf-aig-log-id": "log-1"}
-
-
-def own(status: int, message: str = "no", **headers: str) -> httpx.Response:
-    return httpx.Response(status, json={"error": {"message": message}}, headers=headers)
-
-
-def right_worker(request: httpx.Request) -> httpx.Response:
-    if request.url.scheme == "http":
-        return httpx.Response(301, headers={"location": f"https://{HOST}{request.url.path}"})
-    if request.method == "OPTIONS":
-        return httpx.Response(204)
-    if request.url.path == "/health":
-        return httpx.Response(200, json={"status": "ok"})
-    held = (request.headers.get("authorization"), request.headers.get("x-api-key"))
-    if f"Bearer {TOKEN}" not in held and TOKEN not in held:
-        return own(401)
-    if request.url.path in ("/v1/messages", "/v1/chat/completions") and request.method == "POST":
-        return httpx.Response(400, json={"type": "error"}, headers=ROUTED)
-    return own(404)
+from tests.workers import ROUTED, TOKEN, always, broken_at, observed, own, right_worker
 
 
 @pytest.fixture
@@ -62,122 +34,8 @@ def web() -> Iterator[respx.MockRouter]:
         yield router
 
 
-def observed(web: respx.MockRouter, answer: Any = right_worker) -> Contract:
-    web.route().mock(side_effect=answer)
-    return observe_contract(settings(), leak_finder())
-
-
-def always(response: httpx.Response) -> Any:
-    return lambda _: httpx.Response(
-        response.status_code, content=response.content, headers=response.headers
-    )
-
-
-def broken_at(path: str, response: httpx.Response) -> Any:
-    """A Worker that is right but for whoever holds the AUTH_TOKEN, at this path."""
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        held = request.headers.get("authorization") == f"Bearer {TOKEN}"
-        return (
-            always(response)(request)
-            if held and request.url.path == path
-            else right_worker(request)
-        )
-
-    return answer
-
-
 def cause(judgement: Judgement | None) -> str:
     return f"{judgement.verdict}: {judgement.diagnosis.cause}" if judgement else ""
-
-
-class TestRequests:
-    def test_hold_the_token_where_it_is_needed_and_no_other_time(
-        self, web: respx.MockRouter
-    ) -> None:
-        observed(web)
-        sent = [call.request for call in web.calls]
-        with_token = {each.url.path for each in sent if TOKEN in str(each.headers.raw)}
-        assert {each.url.path for each in sent if each.url.scheme == "http"} >= {"/health"}
-        assert not [
-            each for each in sent if each.url.scheme == "http" and "authorization" in each.headers
-        ]
-        assert "/health" not in with_token
-        assert "/mistral/v1/chat/completions" in with_token
-
-    def test_cost_nothing(self, web: respx.MockRouter) -> None:
-        observed(web)
-        for call in web.calls:
-            body = call.request.content
-            if body and body != b'{"model": ':
-                assert json.loads(body)["model"] == NO_MODEL
-                assert json.loads(body)["max_tokens"] == 1
-
-    def test_that_nobody_answers_are_not_sent_to_the_end(self, web: respx.MockRouter) -> None:
-        contract = observed(web, httpx.ConnectError("refused"))
-        over_https = [call for call in web.calls if call.request.url.scheme == "https"]
-        assert len(over_https) == ENOUGH_UNANSWERED
-        assert {each.status for each in contract.replies} == {None}
-        assert len({str(each.probe) for each in contract.replies}) == len(contract.replies)
-
-    @pytest.mark.parametrize("credentials", [NONE, WRONG])
-    def test_without_the_token_are_for_every_kind_of_path(self, credentials: str) -> None:
-        probes = [each for each in probes_of(settings()) if each.credentials == credentials]
-        assert {each.method for each in probes} >= {"GET", "POST"}
-        paths = {each.path for each in probes}
-        assert paths > {"/", "/v1/messages", "/v1/chat/completions"}
-        assert all(paths & {path for _, path in UNHANDLED[name]} for name in UNHANDLED)
-        assert [path for path in paths if path.startswith("/no-such-path-")]
-
-    @pytest.mark.parametrize(
-        ("openai_path", "left_out"),
-        [
-            ("/v1/chat/completions", {"xAI", "Cerebras", "Mistral"}),
-            ("/openai/v1/chat/completions", {"Groq"}),
-            ("/llm", set()),
-        ],
-    )
-    def test_leave_out_what_is_openais_path_at_this_worker(
-        self, openai_path: str, left_out: set[str]
-    ) -> None:
-        own_settings = settings(worker_openai_path=openai_path)
-        asked = {name: unhandled_paths(own_settings, name) for name in UNHANDLED}
-        assert {name for name in UNHANDLED if len(asked[name]) < len(UNHANDLED[name])} == left_out
-        assert all(asked.values())
-
-    @pytest.mark.parametrize(
-        ("token", "alphabet"),
-        [
-            ("0123456789abcdef" * 4, "0123456789abcdef"),
-            ("ABCDEF0123" * 4, "0123456789ABCDEF"),
-            ("sk-ant-oat-Zz9", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"),
-        ],
-    )
-    def test_with_a_wrong_token_have_a_fresh_one_of_the_same_shape(
-        self, token: str, alphabet: str
-    ) -> None:
-        made = {another_of_its_shape(token) for _ in range(20)}
-        assert len(made) == 20
-        assert token not in made
-        assert all(len(each) == len(token) and set(each) <= set(alphabet) for each in made)
-
-    def test_with_a_wrong_token_are_possible_whatever_the_token(self) -> None:
-        assert another_of_its_shape("----") != "----"
-        assert another_of_its_shape("0") != "0"
-
-    @pytest.mark.parametrize(
-        ("url", "plain"),
-        [
-            ("https://worker.example", "http://worker.example"),
-            ("https://worker.example:8443/ai", "http://worker.example/ai"),
-            ("https://[2001:db8::1]:8443", "http://[2001:db8::1]"),
-            ("http://127.0.0.1:8787", None),
-            ("https://localhost:8787", None),
-            ("https://[::1]:8787", None),
-        ],
-    )
-    def test_over_plain_http_go_to_its_own_port(self, url: str, plain: str | None) -> None:
-        assert plain_address(url) == plain
 
 
 def test_a_right_worker_keeps_the_contract(web: respx.MockRouter) -> None:
@@ -189,7 +47,7 @@ def test_a_right_worker_keeps_the_contract(web: respx.MockRouter) -> None:
         assert judge_refused(contract.refused(credentials), WORKER) is None
     for provider in UNHANDLED:
         assert contract.unhandled(provider)
-        assert judge_unhandled(provider, contract.unhandled(provider), WORKER, "equal") is None
+        assert judge_unhandled(provider, contract, WORKER, "equal") is None
     assert judge_leaks([(str(each.probe), each) for each in contract.replies], WORKER) is None
     assert judge_https(contract, WORKER) is None
 
@@ -267,28 +125,31 @@ def test_one_open_path_among_many_is_seen(web: respx.MockRouter) -> None:
         (own(500, "No API key configured for mistral"), "failed: worker-not-404"),
         (httpx.Response(404, html="<html>"), "inconclusive: not-the-worker"),
         (httpx.Response(503, html="<html>"), "inconclusive: not-the-worker"),
-        (own(401), "failed: worker-refuses-token"),
+        (own(401), "failed: worker-not-404"),
     ],
 )  # fmt: skip
 def test_a_request_for_a_provider_that_is_not_handled(
     web: respx.MockRouter, response: httpx.Response, expected: str
 ) -> None:
     contract = observed(web, broken_at("/v1/fim/completions", response))
-    replies = contract.unhandled("Mistral")
-    assert cause(judge_unhandled("Mistral", replies, WORKER, "equal")) == expected
-    others = contract.unhandled("Groq")
-    assert judge_unhandled("Groq", others, WORKER, "equal") is None
+    assert cause(judge_unhandled("Mistral", contract, WORKER, "equal")) == expected
+    assert judge_unhandled("Groq", contract, WORKER, "equal") is None
 
 
-def test_a_token_that_the_vps_does_not_hold_is_the_settings_fault(web: respx.MockRouter) -> None:
-    replies = observed(web, always(own(401))).unhandled("Groq")
-    judgement = judge_unhandled("Groq", replies, WORKER, "different")
-    assert cause(judgement) == "inconclusive: settings-token"
+@pytest.mark.parametrize(
+    ("vps_token", "expected"),
+    [("equal", "failed: worker-refuses-token"), ("different", "inconclusive: settings-token")],
+)
+def test_a_token_that_is_refused_everywhere_is_the_cause(
+    web: respx.MockRouter, vps_token: str, expected: str
+) -> None:
+    contract = observed(web, always(own(401)))
+    assert cause(judge_unhandled("Groq", contract, WORKER, vps_token)) == expected
 
 
 def test_openais_path_of_another_version_is_not_taken_for_groqs(web: respx.MockRouter) -> None:
     answer = broken_at("/openai/v1/chat/completions", own(404, **ROUTED))
-    judgement = judge_unhandled("Groq", observed(web, answer).unhandled("Groq"), WORKER, "equal")
+    judgement = judge_unhandled("Groq", observed(web, answer), WORKER, "equal")
     assert cause(judgement) == "inconclusive: worker-path"
     assert judgement
     assert "WORKER_OPENAI_PATH" in judgement.diagnosis.remedy
