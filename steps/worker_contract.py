@@ -7,6 +7,7 @@ from pytest_bdd import given, parsers, then, when
 
 from fixtures.background import Background
 from fixtures.diagnosis.contract import (
+    is_cloudflares_choice,
     judge_https,
     judge_leaks,
     judge_refused,
@@ -126,8 +127,17 @@ def _(worker_contract: Background[Contract], observations: Observations, recordi
 
 # Then the Worker's certificate is valid and plain http is not served
 @then("the Worker's certificate is valid and plain http is not served")
-def _(contract: Contract, observations: Observations) -> None:
-    judge(judge_https(contract, observations.settings.worker_url))
+def _(contract: Contract, observations: Observations, recording: Recording) -> None:
+    worker_url = observations.settings.worker_url
+    judgement = judge_https(contract, worker_url)
+    if judgement and is_cloudflares_choice(judgement, worker_url):
+        diagnosis = judgement.diagnosis
+        recording.warnings.append(
+            f"{diagnosis.seen}: {diagnosis.means}; on workers.dev this is Cloudflare's choice, a "
+            "domain of your own can redirect it"
+        )
+    else:
+        judge(judgement)
 
 
 def note_replies(replies: Sequence[Reply], recording: Recording) -> None:

@@ -8,6 +8,7 @@ import pytest
 import respx
 
 from fixtures.diagnosis.contract import (
+    is_cloudflares_choice,
     judge_https,
     judge_leaks,
     judge_refused,
@@ -173,6 +174,14 @@ def test_plain_http(web: respx.MockRouter, response: Any, expected: str) -> None
         side_effect=response if isinstance(response, Exception) else always(response)
     )
     assert cause(judge_https(observed(web), WORKER)) == expected
+
+
+def test_plain_http_on_workers_dev_is_no_fault_of_the_operator(web: respx.MockRouter) -> None:
+    web.route(scheme="http").mock(side_effect=always(httpx.Response(200, json={"status": "ok"})))
+    judgement = judge_https(observed(web), WORKER)
+    assert judgement is not None
+    assert is_cloudflares_choice(judgement, "https://proxy.operator.workers.dev")
+    assert not is_cloudflares_choice(judgement, WORKER)
 
 
 def test_plain_http_is_not_judged_when_https_is_not_reached(web: respx.MockRouter) -> None:
