@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.repository.words import ADDRESS_VARIABLES, PLANNED
+from fixtures.vps.variables import BASE_URL_VARIABLES, PLAN_VARIABLES
 from tests.repository.examples import (
     CONFIG,
     OMISSIONS,
@@ -52,7 +52,7 @@ def test_what_is_left_out_fails_its_scenario_alone(tmp_path: Path, name: str) ->
         assert omission.place() in diagnosis.seen, diagnosis.seen
 
 
-@pytest.mark.parametrize("variable", [*PLANNED, *ADDRESS_VARIABLES])
+@pytest.mark.parametrize("variable", [*PLAN_VARIABLES, *BASE_URL_VARIABLES])
 @pytest.mark.parametrize("how", ["gone", "itself"])
 def test_each_of_the_ten_variables_is_needed(tmp_path: Path, variable: str, how: str) -> None:
     source = "AI_GATEWAY_AUTH_TOKEN" if variable.endswith("KEY") else "AI_GATEWAY_WORKER_URL"
