@@ -81,6 +81,7 @@ def _(surveyed: Survey, recording: Recording) -> None:
     env_file = _env_file(surveyed)
     recording.observed["bytes_read"] = env_file.bytes
     _require_no_keys(env_file.findings, env_file.path, recording)
+    _require_all_read(surveyed, "env-file", env_file.path)
     recording.warnings += [
         f"{name} is in .env with the AUTH_TOKEN; the plan maps it in the compose file"
         for name in env_file.harmless
@@ -122,16 +123,7 @@ def _(name: str, surveyed: Survey, recording: Recording) -> None:
 def _(name: str, surveyed: Survey, recording: Recording) -> None:
     place = surveyed.places.get(PLACES[name], Place(name=PLACES[name]))
     recording.observed["skipped"] = [f"{each.number} {each.what}" for each in place.skipped]
-    if place.unseen:
-        raise NotObserved(
-            Diagnosis(
-                cause="unseen",
-                expected=f"the survey reads all of {name}",
-                seen="; ".join(str(each) for each in place.unseen),
-                means="what is in it is not known; no key was found in the rest",
-                remedy="let root read it, repair or remove it, or raise SURVEY_DEADLINE",
-            )
-        )
+    _require_all_read(surveyed, PLACES[name], name)
 
 
 # Then the container's environment holds no provider key
@@ -142,6 +134,7 @@ def _(surveyed: Survey, recording: Recording) -> None:
         raise unseen_container(surveyed)
     recording.observed["variables_read"] = container.variables
     _require_no_keys(container.findings, f"the container {container.name}", recording)
+    _require_all_read(surveyed, "container", f"the container {container.name}")
     if not container.running:
         raise unseen_container(surveyed)
 
@@ -167,6 +160,20 @@ def unseen(surveyed: Survey, what: str, remedy: str) -> NotObserved:
             remedy=remedy,
         )
     )
+
+
+def _require_all_read(surveyed: Survey, place: str, name: str) -> None:
+    unseen = surveyed.places[place].unseen if place in surveyed.places else ()
+    if unseen:
+        raise NotObserved(
+            Diagnosis(
+                cause="unseen",
+                expected=f"the survey reads all of {name}",
+                seen="; ".join(str(each) for each in unseen),
+                means="what is in it is not known; no key was found in the rest",
+                remedy="let root read it, repair or remove it, or raise SURVEY_DEADLINE",
+            )
+        )
 
 
 def _require_no_keys(

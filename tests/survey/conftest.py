@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.survey.measured import MeasuredVps
 from tests.survey.vps import Vps
 
 
@@ -12,3 +13,10 @@ def vps(tmp_path: Path) -> Vps:
     root = tmp_path / "root"
     root.mkdir()
     return Vps(root)
+
+
+@pytest.fixture
+def measured(tmp_path: Path) -> MeasuredVps:
+    root = tmp_path / "root"
+    root.mkdir()
+    return MeasuredVps(root)

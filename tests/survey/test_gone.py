@@ -1,12 +1,10 @@
 """What has gone between listing and reading is no gap in the survey."""
 
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
-# The agent is written for Python 3.8, without types.
-Report: Any = import_module("fixtures.vps.agent.report").Report
-Scanner: Any = import_module("fixtures.vps.agent.scan").Scanner
+from tests.survey.agent_modules import agent
+
+Report, Scanner = agent("report").Report, agent("scan").Scanner
 
 
 def test_a_process_that_has_ended_meanwhile_is_skipped_and_not_unseen() -> None:

@@ -65,6 +65,7 @@ class Vps:
     python: str = sys.executable
     has_grep: bool = True
     settings: dict[str, Any] = field(default_factory=dict)
+    prologue: bytes = b""  # what runs before the agent, in its process
 
     def __post_init__(self) -> None:
         self.bin = self.root.parent / "bin"
@@ -129,7 +130,11 @@ class Vps:
     def run(self, source: bytes) -> "subprocess.CompletedProcess[bytes]":
         env = {"PATH": f"{self.bin}:/usr/bin:/bin", "LANG": "C.UTF-8"}
         return subprocess.run(
-            [self.python, "-IB", "-"], input=source, capture_output=True, env=env, check=False
+            [self.python, "-IB", "-"],
+            input=self.prologue + source,
+            capture_output=True,
+            env=env,
+            check=False,
         )
 
 

@@ -1,0 +1,171 @@
+"""Past the deadline the survey says what it has not seen, and tells what it has found."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from fixtures.rehearsal import Rehearsal
+from fixtures.vps.program import program
+from fixtures.vps.survey import Scope, survey_request
+from tests.builders import settings
+from tests.runs import INCONCLUSIVE, run_suite
+from tests.survey.measured import MIB, MeasuredVps
+from tests.survey.vps import HOME, Vps, new_key, script
+
+LATE = "the deadline had passed"
+
+
+def env() -> str:
+    return f"KEY={new_key()}\n"
+
+
+def large(path: Path, size: int) -> None:
+    """Text that takes its time: each line is looked at closely."""
+    line = b"ANTHROPIC_API_KEY=abc def GROQ_API_KEY: 0123456789abcdefghij%41%42%43%44 sk-ant-x\n"
+    path.write_bytes(line * (size // len(line)))
+
+
+# A disk that is slow to list its folders.
+SLOW = b"""
+import os, time
+scandir = os.scandir
+os.scandir = lambda path: time.sleep(0.3) or scandir(path)
+"""
+
+
+def test_what_was_not_scanned_in_time_is_named_and_what_was_found_is_told(
+    measured: MeasuredVps,
+) -> None:
+    measured.write(f"{HOME}/openclaw/.env", env())
+    for number in range(4):
+        large(measured.write(f"data/{number}", b""), 48 * MIB)
+    answer = measured.survey(survey_deadline=2)
+    assert ".env" in {each.path.rpartition("/")[2] for each in answer.findings}
+    assert set(answer.unseen.values()) == {LATE}
+    assert all("/data/" in path for path in answer.unseen)
+    assert measured.left_running() == []
+
+
+def test_a_place_that_was_never_listed_does_not_look_empty(vps: Vps) -> None:
+    for number in range(30):
+        vps.write(f"{HOME}/.openclaw/many/{number}/x", "")
+    vps.prologue = SLOW
+    answer = vps.survey("acceptance", survey_deadline=2)
+    for place in ("state", "scheduled", "environment", "docker", "histories", "everything"):
+        assert [each.reason for each in answer.survey.places[place].unseen] == [LATE]
+    assert "backups" not in answer.survey.places
+
+
+def test_a_docker_that_hangs_leaves_time_for_the_files(vps: Vps) -> None:
+    script(vps.bin / "docker", "#!/bin/sh\nexec sleep 60\n")
+    vps.write("data/x", env())
+    answer = vps.survey(survey_deadline=4)
+    assert len(answer.findings) == 1
+    assert answer.survey.container is None
+    assert answer.survey.places["container"].unseen[0].reason == "docker: no answer in time"
+
+
+@pytest.mark.parametrize("deadline", [1, 2])
+def test_the_scenarios_of_places_that_were_not_finished_are_inconclusive(
+    tmp_path: Path, deadline: int
+) -> None:
+    with Rehearsal(["key-commented-in-env"]) as rehearsal:
+        folder = rehearsal.root / "data"
+        folder.mkdir()
+        for number in range(4):
+            large(folder / str(number), 48 * MIB)
+        changed = {"SURVEY_DEADLINE": str(deadline), "SURVEY_PLACES": "/data"}
+        run = run_suite(tmp_path, {**rehearsal.settings, **changed}, "-k=provider", "-m=smoke")
+        assert run.causes["The VPS's .env holds no provider key"] == "failed: provider-key"
+        further = "No provider key is in the further places"
+        assert run.causes[further] == "inconclusive: unseen"
+        assert LATE in run.output
+        assert "raise SURVEY_DEADLINE" in run.output
+        assert still_there() == []
+
+
+def test_without_a_finding_an_unfinished_survey_is_inconclusive(tmp_path: Path) -> None:
+    with Rehearsal() as rehearsal:
+        (rehearsal.root / "data").mkdir()
+        for number in range(4):
+            large(rehearsal.root / "data" / str(number), 48 * MIB)
+        changed = {"SURVEY_DEADLINE": "1", "SURVEY_PLACES": "/data"}
+        run = run_suite(tmp_path, {**rehearsal.settings, **changed}, "-k=provider", "-m=smoke")
+    assert run.exit_code == INCONCLUSIVE
+
+
+def still_there() -> list[int]:
+    """Agents that belong to no test which is still running beside this one."""
+    found: list[int] = []
+    for _ in range(40):
+        found = [
+            each.pid
+            for each in psutil.process_iter(["cmdline", "ppid"])
+            if each.info["cmdline"] and each.info["cmdline"][-2:] == ["-IB", "-"]
+            if each.info["ppid"] == 1
+        ]
+        if not found:
+            break
+        time.sleep(0.25)
+    return found
+
+
+def started(vps: Vps) -> "subprocess.Popen[bytes]":
+    """An agent that is in the middle of its work."""
+    for number in range(8):
+        large(vps.write(f"data/{number}", b""), 48 * MIB)
+    values = {"survey_root": str(vps.root), "openclaw_home": str(vps.root / HOME)}
+    asked = settings(**values, survey_places=("/data",), survey_deadline=12)
+    agent = subprocess.Popen(
+        [sys.executable, "-IB", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={"PATH": f"{vps.bin}:/usr/bin:/bin"},
+    )
+    assert agent.stdin is not None
+    assert agent.stdout is not None
+    agent.stdin.write(program(survey_request(asked, Scope())))
+    agent.stdin.close()
+    while json.loads(agent.stdout.readline())["progress"]["bytes"] < 2 * MIB:
+        pass
+    return agent
+
+
+def gone(processes: list[psutil.Process]) -> bool:
+    _, alive = psutil.wait_procs(processes, timeout=30)
+    return not alive
+
+
+def test_nothing_stays_when_nobody_listens_any_more(vps: Vps) -> None:
+    """As when the SSH connection breaks."""
+    with started(vps) as agent:
+        family = psutil.Process(agent.pid).children(recursive=True)
+        assert len(family) >= 4  # two workers, and a grep for each
+        assert agent.stdout is not None
+        agent.stdout.close()
+        assert gone(family)
+
+
+def test_nothing_stays_of_an_agent_that_was_killed(vps: Vps) -> None:
+    with started(vps) as agent:
+        family = psutil.Process(agent.pid).children(recursive=True)
+        agent.kill()
+        assert gone(family)
+
+
+def test_what_a_killed_process_was_to_scan_is_named(vps: Vps) -> None:
+    """As when the system is short of memory; the other one goes on."""
+    with started(vps) as agent:
+        workers = psutil.Process(agent.pid).children()
+        os.kill(workers[0].pid, signal.SIGKILL)
+        assert agent.stdout is not None
+        answer = json.loads(agent.stdout.read().splitlines()[-1])["answer"]
+    unseen = answer["places"]["extra"]["unseen"]
+    assert unseen["the survey broke off here or before"]["number"] == 1

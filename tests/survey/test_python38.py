@@ -1,0 +1,75 @@
+"""The agent is for Python 3.8 and newer, with nothing but its standard library."""
+
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import vermin  # type: ignore[import-untyped]
+
+from fixtures.vps.canaries import ENCODINGS
+from fixtures.vps.program import agent_source
+from tests.survey.vps import Vps, new_key
+
+OLDEST = (3, 8)
+PYENV = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+
+
+def works(python: str) -> bool:
+    version = [python, "-c", "import sys; print(sys.version_info >= (3, 8))"]
+    try:
+        done = subprocess.run(version, capture_output=True, text=True, check=False)
+    except OSError:
+        return False
+    return done.stdout == "True\n"
+
+
+def interpreters() -> list[str]:
+    """The one that runs this test, and whichever others there are."""
+    named = (shutil.which(f"python3.{minor}") for minor in range(8, 15))
+    found = [*map(str, sorted(PYENV.glob("3.*/bin/python"))), *filter(None, named)]
+    real = {os.path.realpath(each): each for each in found if works(each)}
+    return [sys.executable, *real.values()]
+
+
+def test_its_syntax_is_that_of_python_3_8() -> None:
+    assert ast.parse(agent_source(), feature_version=OLDEST).body
+
+
+def test_what_it_uses_of_the_standard_library_is_in_python_3_8() -> None:
+    needed = vermin.visit(agent_source(), vermin.Config())
+    versions = [each for each in needed.minimum_versions() if each]
+    assert versions
+    assert max(versions) <= OLDEST, needed.output_text()
+
+
+def test_it_imports_nothing_but_the_standard_library() -> None:
+    tree = ast.parse(agent_source())
+    imported = {
+        name.partition(".")[0]
+        for node in ast.walk(tree)
+        for name in (
+            [each.name for each in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert imported
+    assert imported <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("python", interpreters())
+def test_it_finds_every_encoding_with_each_python(vps: Vps, python: str) -> None:
+    vps.python = python
+    for name, encode in ENCODINGS.items():
+        vps.write(f"data/{name}", encode(new_key()))
+    answer = vps.survey()
+    assert answer.survey.missed_canaries == ()
+    assert {Path(each.path).name for each in answer.findings} == set(ENCODINGS)
+    assert json.dumps(answer.progress)
