@@ -11,6 +11,7 @@ pytest_plugins = (
     "fixtures.suite.fleet",
     "fixtures.suite.plan",
     "fixtures.suite.reporting",
+    "fixtures.suite.junit",
     "steps.ai_gateway",
     "steps.analytics",
     "steps.environment",
