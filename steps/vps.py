@@ -1,6 +1,7 @@
 """Steps about the VPS: its `.env`, and provider keys on it."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from pytest_bdd import given, parsers, then, when
 
@@ -180,7 +181,7 @@ def _require_no_keys(
     findings: Sequence[Finding], place: str, recording: Recording, remedy: str | None = None
 ) -> None:
     """What the allow-list excuses, or the plan leaves out, is still told, as a warning."""
-    recording.observed["findings"] = [str(finding) for finding in findings]
+    recording.observed["findings"] = [asdict(finding) for finding in findings]
     keys = [each for each in findings if not (each.allowed or each.outside_plan)]
     for each in findings:
         if each.allowed:

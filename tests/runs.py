@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from jsonschema import Draft202012Validator
 
 ROOT = Path(__file__).parents[1]
 TIMEOUT = 400
+SCHEMA = Draft202012Validator(json.loads((ROOT / "docs/evidence-1.schema.json").read_text()))
 PASSED, FAILED, INCONCLUSIVE = 0, 1, 10
 # All that could show a secret: verbose, locals, and what the libraries log.
 LOUD = ("-vv", "--showlocals", "-rA", "--log-level=DEBUG", "-Werror")
@@ -33,6 +35,7 @@ class SuiteRun:
     @cached_property
     def evidence(self) -> dict[str, Any]:
         content: dict[str, Any] = json.loads((self.folder / "evidence.json").read_text())
+        SCHEMA.validate(content)
         return content
 
     @property

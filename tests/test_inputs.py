@@ -220,3 +220,16 @@ def test_a_provider_that_is_not_in_use_is_said_not_to_be_verified(
     assert len(run.evidence["scenarios"]) == 1
     assert any("OpenAI" in each["scenario"] for each in run.evidence["not_verified"])
     assert "not verified" in run.output
+
+
+@pytest.mark.parametrize("option", ["--history", "--metrics"])
+def test_an_output_that_cannot_be_written_is_told_before_anything_is_sent(option: str) -> None:
+    output = refused(run_pytest("--deployment=rehearsal", option, "/nowhere/there/it"))
+    assert f"{option} /nowhere/there/it: cannot write there" in output
+
+
+def test_a_history_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "history"
+    path.write_text("")
+    output = refused(run_pytest("--deployment=rehearsal", f"--history={path}"))
+    assert "give a folder, or one that can be made" in output

@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# The action's one step. Its inputs are the environment's INPUT_*; SUITE is the suite's folder.
+set -euo pipefail
+
+refuse() {
+  echo "::error title=OpenClaw gateway verification::$1"
+  exit 4
+}
+
+# Relative paths are the workflow's, while the suite runs in its own folder.
+absolute() {
+  case "$1" in
+    /*) printf '%s' "$1" ;;
+    *) printf '%s/%s' "${GITHUB_WORKSPACE:-$PWD}" "$1" ;;
+  esac
+}
+
+case "${INPUT_TIER:-nightly}" in
+  smoke | nightly | acceptance) ;;
+  *) refuse "tier: give smoke, nightly or acceptance" ;;
+esac
+if [ -n "${INPUT_DEPLOYMENT:-}" ] && [ -n "${INPUT_CONFIG:-}" ]; then
+  refuse "give deployment or config, not both"
+elif [ -z "${INPUT_DEPLOYMENT:-}${INPUT_CONFIG:-}" ]; then
+  refuse "give deployment (a path) or config (a secret's text); is the secret set?"
+fi
+python=${INPUT_PYTHON:-python3}
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+  refuse "python: 3.11 or newer is needed; use actions/setup-python before"
+
+temporary=${RUNNER_TEMP:?is set by the runner}
+folder=$(mktemp -d "$temporary/openclaw-gateway-verification.XXXXXX")
+private=$(mktemp -d "$temporary/openclaw-private.XXXXXX")
+trap 'rm -rf "$private"' EXIT
+umask 077
+
+arguments=(-m "${INPUT_TIER:-nightly}")
+if [ -n "${INPUT_CONFIG:-}" ]; then
+  printf '%s\n' "$INPUT_CONFIG" >"$private/openclaw-config.env"
+  arguments+=("--deployment=$private/openclaw-config.env")
+fi
+while IFS= read -r line; do
+  case "$line" in
+    "") ;;
+    rehearsal) arguments+=(--deployment=rehearsal) ;;
+    *) arguments+=("--deployment=$(absolute "$line")") ;;
+  esac
+done <<<"${INPUT_DEPLOYMENT:-}"
+if [ -n "${INPUT_SSH_KEY:-}" ]; then
+  printf '%s\n' "$INPUT_SSH_KEY" >"$private/ssh-key"
+  export SSH_KEY_PATH="$private/ssh-key"
+fi
+if [ -n "${INPUT_HISTORY:-}" ]; then
+  history=$(absolute "$INPUT_HISTORY")
+  mkdir -p -- "$history"
+  arguments+=("--history=$history")
+fi
+while IFS= read -r line; do
+  [ -z "$line" ] || arguments+=("$line")
+done <<<"${INPUT_ARGS:-}"
+unset INPUT_CONFIG INPUT_SSH_KEY
+
+venv=$temporary/openclaw-gateway-verification-venv
+"$python" -m venv "$venv"
+"$venv/bin/pip" install --quiet --disable-pip-version-check --editable "$SUITE"
+
+cd "$SUITE"
+code=0
+"$venv/bin/pytest" --evidence="$folder/evidence.json" --junitxml="$folder/junit.xml" \
+  "${arguments[@]}" || code=$?
+case "$code" in
+  0) verdict=passed ;;
+  1) verdict=failed ;;
+  10) verdict=inconclusive ;;
+  11) verdict="sign-off refused" ;;
+  *) verdict=error ;;
+esac
+{
+  echo "exit-code=$code"
+  echo "verdict=$verdict"
+  echo "folder=$folder"
+  echo "evidence=$folder/evidence.json"
+  echo "junit=$folder/junit.xml"
+} >>"${GITHUB_OUTPUT:-/dev/null}"
+exit "$code"

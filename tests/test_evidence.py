@@ -1,0 +1,182 @@
+"""The evidence: its schema holds for every run and refuses what is no evidence; its hash."""
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, ValidationError
+
+from fixtures.rehearsal import Rehearsal
+from fixtures.suite.stable import file_of, stable_hash
+from tests.made_up import finding, run_evidence, scenario
+from tests.runs import FAILED, INCONCLUSIVE, SCHEMA, assert_no_secret, run_pytest, run_suite
+
+ENV = "-k=VPS and env"
+KEY = {"findings": [finding()]}
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(SCHEMA.schema)
+
+
+def test_passing_evidence_is_valid_and_the_same_result_has_the_same_hash(tmp_path: Path) -> None:
+    """Two rehearsals, each with its own ports, keys, folders and nonces."""
+    hashes = []
+    for name in ("one", "two"):
+        with Rehearsal() as rehearsal:
+            run = run_suite(tmp_path / name, rehearsal.settings, "-m", "smoke")
+        assert run.exit_code == 0, run.output
+        assert all(each["seconds"] >= 0 for each in run.evidence["scenarios"])
+        hashes.append(run.evidence["stable_hash"])
+    assert hashes[0] == hashes[1]
+    smoke, *wider = run.evidence["tiers"]
+    assert (smoke["tier"], smoke["left_out"]) == ("smoke", [])
+    assert smoke["ran"] == len(run.evidence["scenarios"])
+    assert [each["tier"] for each in wider] == ["nightly", "acceptance"]
+    assert all(each["ran"] == 0 and each["left_out"] for each in wider)
+
+
+def test_a_key_that_is_found_twice_is_one_result(tmp_path: Path) -> None:
+    runs = []
+    for name in ("one", "two"):
+        with Rehearsal(["key-commented-in-env"]) as broken:
+            runs.append(run_suite(tmp_path / name, broken.settings, ENV))
+            assert_no_secret(runs[-1], broken.secrets)
+    first, second = (run.evidence for run in runs)
+    assert first["exit_code"] == FAILED
+    assert first["stable_hash"] == second["stable_hash"]
+    assert first["scenarios"][1]["observed"] != second["scenarios"][1]["observed"]
+    [found] = runs[0].observed("The VPS's .env holds no provider key")["findings"]
+    assert (found["kind"], found["variable"], found["active"]) == (
+        "anthropic",
+        "ANTHROPIC_API_KEY",
+        False,
+    )
+
+
+def test_inconclusive_evidence_is_valid(tmp_path: Path) -> None:
+    with Rehearsal() as rehearsal:
+        run = run_suite(tmp_path, {**rehearsal.settings, "SSH_PORT": "1"}, ENV)
+    assert run.evidence["exit_code"] == INCONCLUSIVE
+
+
+def test_the_evidence_of_several_deployments_is_valid(tmp_path: Path) -> None:
+    evidence = tmp_path / "evidence.json"
+    files = []
+    with Rehearsal() as one, Rehearsal(["env-readable"]) as two:
+        for name, rehearsal in (("a", one), ("b", two)):
+            path = tmp_path / f"{name}.env"
+            path.write_text("\n".join(f"{k}='{v}'" for k, v in rehearsal.settings.items()))
+            files.append(f"--deployment={path}")
+        run_pytest(*files, ENV, f"--evidence={evidence}")
+    content = json.loads(evidence.read_text())
+    SCHEMA.validate(content)
+    assert content["deployments"] == ["a", "b"]
+    assert content["tiers"][0]["ran"] == 6
+
+
+def test_made_up_evidence_is_valid() -> None:
+    """What the tests below break is valid before."""
+    verdicts = (scenario("failed", observed=KEY), scenario("inconclusive", scenario="Another"))
+    SCHEMA.validate(run_evidence(*verdicts, scenario(scenario="A third"), left_out="A fourth"))
+
+
+def first(evidence: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = evidence["scenarios"][0]
+    return found
+
+
+BREAKS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "another version": lambda it: it.update(schema_version=2),
+    "another schema": lambda it: it.update(schema="else"),
+    "something unknown": lambda it: it.update(extra=1),
+    "no verdicts": lambda it: it.pop("scenarios"),
+    "no hash": lambda it: it.pop("stable_hash"),
+    "an unknown verdict": lambda it: first(it).update(verdict="skipped"),
+    "a failure without diagnosis": lambda it: first(it).update(verdict="failed"),
+    "a pass with a step not run": lambda it: first(it)["steps"][0].update(status="not run"),
+    "a pass without steps": lambda it: first(it).update(steps=[]),
+    "a pass with a diagnosis": lambda it: first(it).update(
+        diagnosis=scenario("failed")["diagnosis"]
+    ),
+    "line 0": lambda it: first(it).update(line=0),
+    "a finding as a text": lambda it: first(it).update(observed={"findings": ["a key"]}),
+    "a finding with its value": lambda it: first(it).update(
+        observed={"findings": [finding(value="sk-")]}
+    ),
+    "a time without a zone": lambda it: it.update(started="2026-11-23T03:15:00"),
+    "an exit code that no process has": lambda it: it.update(exit_code=-1),
+    "a sign-off that says nothing": lambda it: it.update(sign_off={}),
+}
+
+
+@pytest.mark.parametrize("what", BREAKS)
+def test_the_schema_refuses(what: str) -> None:
+    evidence = run_evidence(scenario())
+    broken = copy.deepcopy(evidence)
+    BREAKS[what](broken)
+    SCHEMA.validate(evidence)
+    with pytest.raises(ValidationError):
+        SCHEMA.validate(broken)
+
+
+SLOW_WARNING = "the record came only after 42 s"
+SAME: dict[str, dict[str, Any]] = {
+    "durations": {"seconds": 9.0},
+    "what was observed": {"observed": {**KEY, "nonce": "verify-2", "recorded_after": 3.0}},
+    "figures in warnings": {"warnings": ["the record came only after 61 s"]},
+    "fingerprints, lengths and lines": {
+        "observed": {"findings": [finding(fingerprint="ffffffffffff", line=9, length=51)]}
+    },
+    "another line of the same kind": {"observed": {"findings": [finding(), finding(line=7)]}},
+}
+OTHER: dict[str, dict[str, Any]] = {
+    "the verdict": {"verdict": "failed"},
+    "the cause": {"diagnosis": {"cause": "bypass"}},
+    "the deployment": {"deployment": "vps2"},
+    "a further warning": {"warnings": [SLOW_WARNING, "there was nothing to read"]},
+    "no warning": {"warnings": []},
+    "no key": {"observed": {"findings": []}},
+    "a key in another file": {"observed": {"findings": [finding("/etc/app2.conf")]}},
+    "another kind of key": {"observed": {"findings": [finding(kind="openai")]}},
+    "a key in another member": {"observed": {"findings": [finding(members=["a.txt"])]}},
+    "a key that is allowed": {"observed": {"findings": [finding(allowed="revoked")]}},
+}
+
+
+def hash_of(**changes: Any) -> str:
+    values: dict[str, Any] = {"observed": KEY, "warnings": [SLOW_WARNING]}
+    return stable_hash([scenario(**(values | changes))])
+
+
+@pytest.mark.parametrize("what", SAME)
+def test_the_hash_leaves_out(what: str) -> None:
+    assert hash_of(**SAME[what]) == hash_of()
+
+
+@pytest.mark.parametrize("what", OTHER)
+def test_the_hash_tells(what: str) -> None:
+    assert hash_of(**OTHER[what]) != hash_of()
+
+
+def test_the_hash_does_not_depend_on_the_order() -> None:
+    one, two = scenario(), scenario("failed", scenario="Another")
+    assert stable_hash([one, two]) == stable_hash([two, one])
+
+
+@pytest.mark.parametrize(
+    ("path", "other", "same"),
+    [
+        ("/proc/812/environ", "/proc/9044/environ", True),
+        ("/b/backup_20261123_031500.tar.gz", "/b/backup_20261124_031500.tar.gz", True),
+        ("/var/log/app-2026-11-23.log", "/var/log/app-2026-11-24.log", True),
+        (f"/c/{'0a' * 32}/config.v2.json", f"/c/{'f1' * 32}/config.v2.json", True),
+        ("/etc/app1.conf", "/etc/app2.conf", False),
+        ("/var/log/syslog.1", "/var/log/syslog.2", False),
+    ],
+)  # fmt: skip
+def test_a_file_is_known_again(path: str, other: str, same: bool) -> None:
+    assert (file_of(finding(path)) == file_of(finding(other))) == same

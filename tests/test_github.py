@@ -1,0 +1,128 @@
+"""GitHub Actions: the step summary and the annotations, and that nothing observed is obeyed."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from fixtures.rehearsal import Rehearsal
+from fixtures.suite.github import annotations
+from fixtures.suite.github_summary import LARGEST, summary
+from tests.made_up import run_evidence, scenario
+from tests.runs import ROOT, SuiteRun, assert_no_secret, run_suite
+
+ENV = "-k=VPS and env"
+EVIL = "a</pre><script>|x`\r\n::error::%0A [l](u) @all # *b*"
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> SuiteRun:
+    """A failing run on a runner, with a history."""
+    folder = tmp_path_factory.mktemp("run")
+    environ = {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
+        "GITHUB_WORKSPACE": str(ROOT),
+    }
+    with Rehearsal(["env-readable", "key-commented-in-env"]) as broken:
+        options = (ENV, f"--history={folder.parent / 'history'}")
+        finished = run_suite(folder, broken.settings, *options, environ=environ)
+        assert_no_secret(finished, broken.secrets)
+    return finished
+
+
+def test_a_failure_is_annotated_at_its_scenario(run: SuiteRun) -> None:
+    found = re.findall(
+        r"^::error file=(\S+),line=(\d+),title=(.+?)::(.+)$", run.output, re.MULTILINE
+    )
+    assert len(found) == 2
+    for file, line, title, text in found:
+        scenario_line = (ROOT / file).read_text().splitlines()[int(line) - 1]
+        assert title == f"openclaw-config%3A {scenario_line.strip().removeprefix('Scenario: ')}"
+        assert "%0Aremedy    " in text
+
+
+def test_the_runner_does_not_listen_while_the_deployment_is_heard(run: SuiteRun) -> None:
+    commands = [line for line in run.output.splitlines() if line.lstrip().startswith("::")]
+    stop, resume, *rest = commands
+    token = stop.removeprefix("::stop-commands::")
+    assert re.fullmatch("[0-9a-f]{32}", token)
+    assert resume == f"::{token}::"
+    assert all(line.startswith("::error ") for line in rest)
+    assert run.output.index(stop) < run.output.index("verifying ")
+    assert run.output.index("= verdict =") < run.output.index(resume)
+
+
+def test_the_summary_says_what_the_run_says(run: SuiteRun) -> None:
+    text = (run.folder / "summary.md").read_text()
+    assert text.startswith("## OpenClaw gateway verification: failed\n")
+    assert "| openclaw-config | 1 | 2 | 0 | 18 |" in text
+    assert "remedy    chmod 600" in text
+    assert "### What has changed" in text
+    assert "it has not run" in text
+    assert "Cost: 0 requests" in text
+
+
+def test_elsewhere_nothing_is_said_to_github(tmp_path: Path) -> None:
+    with Rehearsal() as rehearsal:
+        environ = {"GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
+        elsewhere = run_suite(tmp_path, rehearsal.settings, ENV, environ=environ)
+    assert "::" not in re.sub(r"\.feature::|[\w\]]::", "", elsewhere.output)
+    assert not (tmp_path / "summary.md").exists()
+
+
+def test_levels_and_order() -> None:
+    evidence = run_evidence(
+        scenario(warnings=["odd"]),
+        scenario("inconclusive", scenario="Second"),
+        scenario("failed", scenario="Third"),
+    )
+    levels = [line.split()[0] for line in annotations(evidence)]
+    assert levels == ["::error", "::warning", "::notice"]
+
+
+def test_an_unexpected_error_is_annotated_too() -> None:
+    [line] = annotations(run_evidence(scenario("inconclusive", diagnosis=None)))
+    assert line.endswith("::an unexpected error; the log shows it")
+
+
+def test_an_annotation_is_one_line_whatever_was_seen() -> None:
+    diagnosis = {**scenario("failed")["diagnosis"], "seen": EVIL}
+    odd = scenario("failed", diagnosis=diagnosis, scenario="a,b:c\nd")
+    [line] = annotations(run_evidence(odd, scenario(deployment="x")))
+    assert len(line.splitlines()) == 1
+    assert "title=vps1%3A a%2Cb%3Ac%0Ad::" in line
+    assert "%0D%0A::error::%250A" in line  # kept as text
+
+
+def test_the_file_is_named_as_the_workflows_repository_knows_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    evidence = run_evidence(scenario("failed"))
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(ROOT.parent))
+    assert f"file={ROOT.name}/features/made_up.feature," in annotations(evidence)[0]
+    monkeypatch.setenv("GITHUB_WORKSPACE", "/nowhere")
+    assert "file=features/made_up.feature," in annotations(evidence)[0]
+
+
+def test_nothing_that_was_seen_is_taken_for_markdown_or_html() -> None:
+    diagnosis = dict.fromkeys(scenario("failed")["diagnosis"], EVIL)
+    odd = scenario("failed", diagnosis=diagnosis, warnings=[EVIL], scenario=EVIL, deployment=EVIL)
+    text = summary(run_evidence(odd, scenario("inconclusive"), left_out=EVIL + "!"))
+    assert "<script" not in text
+    assert text.count("</pre>") == text.count("<pre>")
+    outside = re.sub(r"<pre>.*?</pre>|<summary>.*?</summary>", "", text, flags=re.DOTALL)
+    assert not re.search(r"\[l\]|\*b\*|@all|`\n", outside)
+    rows = [line for line in outside.splitlines() if line.startswith("|")]
+    assert {line.count("|") for line in rows} == {6}  # no value has made a column of its own
+
+
+def test_a_summary_is_not_larger_than_github_takes() -> None:
+    text = summary(run_evidence(scenario(warnings=["ä" * LARGEST])))
+    assert len(text.encode()) < 1024 * 1024
+    assert "the rest is in the evidence file" in text
+
+
+def test_a_rehearsal_is_called_one() -> None:
+    text = summary(run_evidence(scenario(deployment="REHEARSAL")))
+    assert "REHEARSAL: nothing is said about any real deployment" in text

@@ -1,0 +1,279 @@
+"""The history: what has changed is told, what has not is not, and nothing kept is ever lost."""
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import fromstring
+
+import pytest
+
+from fixtures.rehearsal import Rehearsal
+from fixtures.suite.history.changes import as_lines, history_of
+from fixtures.suite.history.picture import picture
+from fixtures.suite.history.runs import Run, keep, read_runs
+from fixtures.suite.history.trend import LAST, as_text, sparkline, trends
+from tests.made_up import finding, run_evidence, scenario
+from tests.runs import SCHEMA, assert_no_secret, run_pytest, run_suite
+
+ENV = "-k=VPS and env"
+NEWS = ("newly_failing", "newly_inconclusive", "newly_passing", "new_guarantees",
+        "gone_guarantees", "new_files_with_keys", "slower_records")  # fmt: skip
+NOTHING: dict[str, list[Any]] = {name: [] for name in NEWS}
+
+
+def night(number: int, *scenarios: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    started = f"2026-11-{number:02}T03:15:00+00:00"
+    return run_evidence(*scenarios, started=started, **changes)
+
+
+def told(*nights: dict[str, Any]) -> dict[str, Any]:
+    """What the history says of the last of the nights. It is valid evidence, too."""
+    *earlier, now = map(Run.of, nights)
+    history = history_of(now, earlier, [])
+    SCHEMA.validate({**nights[-1], "history": history})
+    return history
+
+
+def news(*nights: dict[str, Any], since: str = "since_last_run") -> dict[str, Any]:
+    [comparison] = told(*nights)[since]
+    return {name: value for name, value in comparison.items() if name in NEWS and value}
+
+
+def recorded(seconds: float, **changes: Any) -> dict[str, Any]:
+    return scenario(observed={"recorded_after": seconds}, **changes)
+
+
+def with_key(*paths: str, **changes: Any) -> dict[str, Any]:
+    found = [finding(path, **changes) for path in paths]
+    return scenario("failed", observed={"findings": found})
+
+
+def test_the_first_run_has_nothing_to_be_compared_with() -> None:
+    history = told(night(1, scenario("failed")))
+    assert history["runs"] == 0
+    assert as_lines(history) == ["this is the first run that is kept"]
+    [comparison] = history["since_last_run"]
+    assert comparison == {
+        **NOTHING, "deployment": "vps1", "baseline": None, "same_result": None,
+    }  # fmt: skip
+
+
+def test_the_same_result_is_no_news() -> None:
+    history = told(night(1, recorded(4.0)), night(2, recorded(5.0)))
+    assert history["since_last_run"][0]["same_result"] is True
+    line, _ = as_lines(history)
+    assert line == "vps1: since the last run (2026-11-01T03:15:00+00:00): the same result"
+
+
+def test_another_cause_is_no_news_and_not_the_same_result() -> None:
+    other = scenario("failed", diagnosis={**scenario("failed")["diagnosis"], "cause": "bypass"})
+    history = told(night(1, scenario("failed")), night(2, other))
+    assert history["since_last_run"][0]["same_result"] is False
+    assert "no news, but other details" in as_lines(history)[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "what"),
+    [
+        ("passed", "failed", "newly_failing"),
+        ("inconclusive", "failed", "newly_failing"),
+        ("passed", "inconclusive", "newly_inconclusive"),
+        ("failed", "inconclusive", "newly_inconclusive"),
+        ("failed", "passed", "newly_passing"),
+        ("inconclusive", "passed", "newly_passing"),
+    ],
+)
+def test_a_changed_verdict_is_news(before: str, now: str, what: str) -> None:
+    change = {"scenario": "The log is kept", "was": before}
+    assert news(night(1, scenario(before)), night(2, scenario(now))) == {what: [change]}
+
+
+@pytest.mark.parametrize("verdict", ["passed", "failed", "inconclusive"])
+def test_the_same_verdict_is_none(verdict: str) -> None:
+    assert news(night(1, scenario(verdict)), night(2, scenario(verdict))) == {}
+
+
+def test_a_smoke_run_by_day_hides_nothing_of_the_night() -> None:
+    deep = {"scenario": "Nothing is in the backups", "tier": "nightly"}
+    smoke = night(2, scenario(), left_out=deep["scenario"])
+    after = night(3, scenario(), scenario("failed", **deep))
+    changes = news(night(1, scenario(), scenario(**deep)), smoke, after)
+    assert changes == {"newly_failing": [{"scenario": deep["scenario"], "was": "passed"}]}
+    assert news(night(1, scenario(), scenario(**deep)), smoke) == {}
+
+
+def test_a_failure_of_what_has_not_run_before_is_news_and_a_pass_is_none() -> None:
+    first = night(1, scenario(), left_out="Deep")
+    failing = news(first, night(2, scenario(), scenario("failed", scenario="Deep")))
+    assert failing == {"newly_failing": [{"scenario": "Deep", "was": "not run"}]}
+    assert news(first, night(2, scenario(), scenario(scenario="Deep"))) == {}
+
+
+def test_what_the_suite_verifies_anew_and_no_longer_is_told() -> None:
+    changes = news(night(1, scenario(scenario="Old")), night(2, scenario(scenario="New")))
+    assert changes == {"new_guarantees": ["New"], "gone_guarantees": ["Old"]}
+
+
+def test_a_new_file_with_a_key_is_news() -> None:
+    """Also where there was one before; the verdict stays the same."""
+    changes = news(night(1, with_key("/a")), night(2, with_key("/a", "/b")))
+    [new] = changes.pop("new_files_with_keys")
+    assert (new["file"], new["kind"]) == ("/b", "anthropic")
+    assert changes == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        (with_key("/a"), with_key("/a", fingerprint="ffffffffffff", line=8, length=60)),
+        (with_key("/proc/812/environ"), with_key("/proc/9044/environ")),
+        (with_key("/b/backup_20261101.tar.gz"), with_key("/b/backup_20261102.tar.gz")),
+        (with_key("/a"), with_key("/a", allowed="revoked")),
+        (scenario(), scenario(observed={"findings": [finding(allowed="revoked")]})),
+    ],
+    ids=["the same key", "another process", "tonight's backup", "now allowed", "allowed"],
+)  # fmt: skip
+def test_a_key_that_is_known_is_not_a_new_file(before: Any, now: Any) -> None:
+    assert "new_files_with_keys" not in news(night(1, before), night(2, now))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "slower"),
+    [
+        ([4.0] * 7, 40.0, True),
+        ([4.0], 20.0, True),
+        ([4.0] * 7, 18.0, False),  # more than twice, but seconds only
+        ([40.0] * 7, 60.0, False),  # 20 s more, but not twice
+        ([4.0, 90.0, 4.0, 5.0], 12.0, False),
+        ([4.0, 4.0, 90.0], 40.0, True),  # one slow night does not make slow usual
+    ],
+)
+def test_a_slower_record_is_news(before: list[float], now: float, slower: bool) -> None:
+    nights = [night(at, recorded(seconds)) for at, seconds in enumerate(before, 1)]
+    changes = news(*nights, night(20, recorded(now)))
+    assert bool(changes.get("slower_records")) == slower
+
+
+def test_a_record_that_was_never_found_is_not_slower() -> None:
+    assert news(night(1, scenario()), night(2, recorded(80.0))) == {}
+
+
+def test_the_last_accepted_sign_off_is_compared_with_too() -> None:
+    nights = (
+        night(1, scenario("failed"), sign_off={"accepted": True}),
+        night(2, recorded(4.0), sign_off={"accepted": True}),
+        night(3, scenario("failed"), sign_off={"accepted": False}),
+        night(4, scenario("failed")),
+    )
+    assert news(*nights) == {}
+    changes = news(*nights, since="since_sign_off")
+    assert changes == {"newly_failing": [{"scenario": "The log is kept", "was": "passed"}]}
+    lines = "\n".join(as_lines(told(*nights)))
+    assert "since the last sign-off (2026-11-02T03:15:00+00:00)" in lines
+    assert "newly failing: The log is kept (was passed)" in lines
+
+
+def test_deployments_are_compared_each_with_itself() -> None:
+    both = night(1, scenario(), scenario("failed", deployment="vps2"))
+    other = night(2, scenario("failed", deployment="vps2"))
+    assert news(both, other) == {}
+    assert told(night(1, scenario("failed")), other)["runs"] == 0
+
+
+def test_a_rehearsal_says_nothing_of_a_deployment() -> None:
+    rehearsal = night(1, scenario("failed", deployment="REHEARSAL"))
+    history = told(rehearsal, night(2, scenario()))
+    assert history["runs"] == 0
+    assert [each["deployment"] for each in history["trend"]] == ["vps1"]
+
+
+def test_each_run_is_kept_as_it_is_and_none_is_written_over(tmp_path: Path) -> None:
+    evidence = night(1, scenario())
+    paths = [keep(tmp_path, evidence) for _ in range(3)]
+    assert len({*paths}) == 3
+    assert paths[0].name == f"20261101T031500Z-{evidence['stable_hash'][:8]}.json"
+    assert [json.loads(path.read_text()) for path in paths] == [evidence] * 3
+    assert sorted(tmp_path.iterdir()) == sorted(paths)  # nothing half-written is left
+
+
+FOREIGN = {
+    "cut.json": '{"schema": "openclaw-gateway',
+    "list.json": "[]",
+    "other.json": '{"schema": "else", "schema_version": 1}',
+    "newer.json": json.dumps(night(1, scenario()) | {"schema_version": 2}),
+    "verdict.json": json.dumps(night(1, scenario("odd"))),
+    "time.json": json.dumps(night(1, scenario()) | {"started": "yesterday"}),
+    "record.json": json.dumps(night(1, scenario(observed={"recorded_after": "4 s"}))),
+    "text.json": json.dumps(night(1, scenario(observed={"findings": []}))).replace("[]", '["k"]'),
+    "deep.json": "[" * 100_000,
+    "notes.txt": "mine",
+}
+
+
+def test_what_is_no_evidence_is_named_left_and_does_no_harm(tmp_path: Path) -> None:
+    for name, text in FOREIGN.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / "binary.json").write_bytes(b"\xff\x00")
+    keep(tmp_path, night(2, scenario()))
+    runs, unreadable = read_runs(tmp_path)
+    assert len(runs) == 1
+    assert {each["file"] for each in unreadable} == {*FOREIGN, "binary.json"}
+    assert all(each["why"] == "it is no evidence of version 1" for each in unreadable)
+    assert {name: (tmp_path / name).read_text() for name in FOREIGN} == FOREIGN
+
+
+def test_runs_are_in_the_order_of_their_time(tmp_path: Path) -> None:
+    for number in (3, 1, 2):
+        keep(tmp_path, night(number, scenario()))
+    runs, _ = read_runs(tmp_path)
+    assert [run.started.day for run in runs] == [1, 2, 3]
+
+
+def test_the_trend_is_of_the_last_runs() -> None:
+    nights = [night(1 + at % 28, scenario()) for at in range(LAST + 9)]
+    [trend] = trends([Run.of(each) for each in nights])
+    assert len(trend["runs"]) == LAST
+
+
+def test_the_trend_is_a_line_in_the_terminal() -> None:
+    verdicts = ("passed", "inconclusive", "failed", "passed")
+    runs = [Run.of(night(at, scenario(each))) for at, each in enumerate(verdicts, 1)]
+    assert as_text(trends(runs)) == ["vps1: last 4 runs ✓?✗✓"]
+    assert sparkline([0.0, 5.0, None, 10.0]) == "▁▅ █"
+
+
+def test_the_picture_is_sound_and_the_same_for_the_same_runs() -> None:
+    runs = [Run.of(night(1, recorded(4.0, deployment='<&"vps'))),
+            Run.of(night(2, scenario("failed", deployment='<&"vps')))]  # fmt: skip
+    drawn = picture(trends(runs))
+    assert drawn == picture(trends(runs))
+    root = fromstring(drawn)
+    space = "{http://www.w3.org/2000/svg}"
+    described = root.findtext(f"{space}desc")
+    assert root.findtext(f"{space}title")
+    assert described == '<&"vps: 1 of 2 runs passed; the last: 0 passed, 1 failed, 0 inconclusive.'
+    bars = [each.attrib["class"] for each in root.iter(f"{space}rect")]
+    assert bars == ["passed", "failed"]
+
+
+def test_runs_with_a_history_tell_what_has_changed(tmp_path: Path) -> None:
+    history = tmp_path / "history"
+    with Rehearsal() as right:
+        run_suite(tmp_path / "1", right.settings, ENV, f"--history={history}")
+        same = run_suite(tmp_path / "2", right.settings, ENV, f"--history={history}")
+    with Rehearsal(["key-commented-in-env"]) as broken:
+        worse = run_suite(tmp_path / "3", broken.settings, ENV, f"--history={history}")
+        assert_no_secret(worse, broken.secrets)
+    assert "openclaw-config: last 2 runs ✓✓" in same.output
+    assert ": the same result" in same.output
+    assert "newly failing: The VPS's .env holds no provider key (was passed)" in worse.output
+    assert "openclaw/.env (anthropic)" in worse.output
+    kept = sorted(history.glob("*.json"))
+    assert [json.loads(path.read_text()) for path in kept][-1] == worse.evidence
+    assert len(kept) == 3
+    fromstring((history / "trend.svg").read_text())
+
+
+def test_a_run_that_verifies_nothing_is_not_kept(tmp_path: Path) -> None:
+    run_pytest("--deployment=rehearsal", "-k=nothing", f"--history={tmp_path}")
+    assert list(tmp_path.iterdir()) == []
