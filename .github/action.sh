@@ -28,16 +28,20 @@ python=${INPUT_PYTHON:-python3}
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
   refuse "python: 3.11 or newer is needed; use actions/setup-python before"
 
+if [ -n "${INPUT_SSH_KEY:-}" ]; then
+  eval "$(ssh-agent -s)" >/dev/null
+  trap 'ssh-agent -k >/dev/null' EXIT
+  printf '%s\n' "$INPUT_SSH_KEY" | ssh-add -q - || refuse "ssh-key: it is no private key, or has a passphrase"
+fi
+
 temporary=${RUNNER_TEMP:?is set by the runner}
 folder=$(mktemp -d "$temporary/openclaw-gateway-verification.XXXXXX")
-private=$(mktemp -d "$temporary/openclaw-private.XXXXXX")
-trap 'rm -rf "$private"' EXIT
 umask 077
 
 arguments=(-m "${INPUT_TIER:-nightly}")
 if [ -n "${INPUT_CONFIG:-}" ]; then
-  printf '%s\n' "$INPUT_CONFIG" >"$private/openclaw-config.env"
-  arguments+=("--deployment=$private/openclaw-config.env")
+  exec 3< <(printf '%s\n' "$INPUT_CONFIG") # a pipe: no secret is ever in a file
+  arguments+=(--deployment=/dev/fd/3)
 fi
 while IFS= read -r line; do
   case "$line" in
@@ -46,10 +50,6 @@ while IFS= read -r line; do
     *) arguments+=("--deployment=$(absolute "$line")") ;;
   esac
 done <<<"${INPUT_DEPLOYMENT:-}"
-if [ -n "${INPUT_SSH_KEY:-}" ]; then
-  printf '%s\n' "$INPUT_SSH_KEY" >"$private/ssh-key"
-  export SSH_KEY_PATH="$private/ssh-key"
-fi
 if [ -n "${INPUT_HISTORY:-}" ]; then
   history=$(absolute "$INPUT_HISTORY")
   mkdir -p -- "$history"

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import yaml
 
@@ -70,8 +71,10 @@ class Runner:
     def outputs(self) -> dict[str, str]:
         return dict(line.split("=", 1) for line in self.output.read_text().splitlines())
 
-    def left_private(self) -> list[Path]:
-        return list(self.temporary.glob("openclaw-private*"))
+    def written(self) -> str:
+        """All that is in files of the runner's temporary folder."""
+        files = [path for path in self.temporary.rglob("*") if path.is_file()]
+        return "".join(path.read_text(errors="replace") for path in files)
 
 
 @pytest.fixture
@@ -103,8 +106,8 @@ def test_a_failure_fails_the_step_and_has_its_outputs(runner: Runner) -> None:
     assert "\n::error file=features/key_isolation.feature,line=" in done.stdout
 
 
-def test_secrets_are_files_for_the_run_only(runner: Runner) -> None:
-    """The settings and the key as texts; nothing of them is printed or left."""
+def test_secrets_are_in_no_file_and_in_no_output(runner: Runner) -> None:
+    """The settings come through a pipe, the key through an agent of the run's own."""
     with Rehearsal() as rehearsal:
         settings = dict(rehearsal.settings)
         key = Path(settings.pop("SSH_KEY_PATH")).read_text()
@@ -113,8 +116,11 @@ def test_secrets_are_files_for_the_run_only(runner: Runner) -> None:
         assert done.returncode == 0, done.stdout
         output = done.stdout + done.stderr
         assert_no_secret(SuiteRun(0, output, Path(runner.outputs["folder"])), rehearsal.secrets)
-    assert key.splitlines()[1] not in output
-    assert runner.left_private() == []
+    assert key.splitlines()[1] not in output + runner.written()
+    assert [name for name, value in rehearsal.secrets.items() if value in runner.written()] == []
+    agents = [each.info["name"] for each in psutil.process_iter(["name", "environ"])
+              if str(runner.temporary) in str(each.info["environ"])]  # fmt: skip
+    assert agents == []
 
 
 def test_inconclusive_is_told_from_a_failure(runner: Runner) -> None:
@@ -142,6 +148,7 @@ def test_a_path_is_the_workflows(runner: Runner) -> None:
         ({"deployment": "a.env", "config": "VPS1_IP=x"}, "not both"),
         ({"deployment": "rehearsal", "tier": "all"}, "tier: give smoke, nightly or acceptance"),
         ({"deployment": "rehearsal", "python": "false"}, "python: 3.11 or newer is needed"),
+        ({"deployment": "rehearsal", "ssh_key": "ssh-rsa AAAA"}, "ssh-key: it is no private key"),
     ],
 )
 def test_wrong_inputs_are_refused(runner: Runner, inputs: dict[str, str], message: str) -> None:
@@ -161,7 +168,6 @@ def test_no_input_is_ever_a_command(runner: Runner, name: str) -> None:
         del inputs["deployment"]
     runner.run(**inputs)
     assert [path for path in runner.workspace.iterdir() if path.is_file()] == []
-    assert runner.left_private() == []
 
 
 def test_the_script_is_sound() -> None:
