@@ -9,7 +9,7 @@ import pytest
 from fixtures.rehearsal import Rehearsal
 from fixtures.vps.key_formats import made_up
 from tests.repository.examples import CONFIG, PLAYBOOK_04, README, SCENARIOS, after, before, write
-from tests.runs import FAILED, LOUD, PASSED, fingerprint, run_pytest, run_suite
+from tests.runs import FAILED, LOUD, PASSED, SCHEMA, fingerprint, run_pytest, run_suite
 
 USAGE = 4
 NO_DEPLOYMENT = "not verified, because --deployment was not given"
@@ -21,7 +21,9 @@ def verify(folder: Path, *options: str) -> tuple[int, str, dict[str, Any]]:
     """Exit code, output and evidence of a run without a deployment."""
     evidence = folder.parent / "evidence.json"
     done = run_pytest(f"--repository={folder}", f"--evidence={evidence}", *LOUD, *options)
-    return done.returncode, done.stdout + done.stderr, json.loads(evidence.read_text())
+    content = json.loads(evidence.read_text())
+    SCHEMA.validate(content)
+    return done.returncode, done.stdout + done.stderr, content
 
 
 def test_a_right_repository_passes_without_a_deployment(tmp_path: Path) -> None:
