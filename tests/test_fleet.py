@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.rehearsal import Rehearsal
+from fixtures.suite.deployments import labels_of
 from tests.runs import FAILED, SuiteRun, run_fleet
 
 FAULTS = {"alpha": [], "beta": ["env-readable"], "gamma": ["real-key-in-env"]}
@@ -74,3 +75,19 @@ def test_a_deployment_stays_in_one_process(
     alone = fingerprints(run_fleet(tmp_path / "alone", fleet, of_keys))
     spread = fingerprints(run_fleet(tmp_path / "spread", fleet, of_keys, "-n3"))
     assert len(spread) == len(alone) > len({*spread}) == len({*alone})
+
+
+@pytest.mark.parametrize(
+    ("names", "labels"),
+    [
+        (["rehearsal"], ["REHEARSAL"]),
+        (["fleet/rehearsal.env"], ["rehearsal.env"]),
+        (["rehearsal", "REHEARSAL.env"], ["REHEARSAL", "REHEARSAL.env"]),
+        (["vps1/openclaw-config.env"], ["openclaw-config"]),
+        (["vps1/openclaw-config.env", "vps2/openclaw-config.env"], ["vps1", "vps2"]),
+        (["a/vps.env", "b/vps.env"], ["a/vps", "b/vps"]),
+        (["/dev/fd/3"], ["deployment"]),
+    ],
+)
+def test_deployments_are_told_apart(names: list[str], labels: list[str]) -> None:
+    assert labels_of(names) == labels
