@@ -12,7 +12,7 @@ def test_a_process_that_has_ended_meanwhile_is_skipped_and_not_unseen() -> None:
     Scanner(None, None, report).file("processes", "/proc/0/environ")
     place = report.take()["places"]["processes"]
     assert place["unseen"] == {}
-    assert place["skipped"] == {"gone meanwhile": [1, 0]}
+    assert place["skipped"] == {"gone meanwhile": 1}
 
 
 def test_what_cannot_be_read_is_unseen(tmp_path: Path) -> None:
