@@ -16,6 +16,7 @@ pytest_plugins = (
     "steps.environment",
     "steps.exposure",
     "steps.gateway",
+    "steps.identity",
     "steps.repository",
     "steps.vps",
     "steps.worker",
