@@ -10,6 +10,8 @@ pytest_plugins = (
     "fixtures.suite.evidence_file",
     "fixtures.suite.fleet",
     "fixtures.suite.plan",
+    "fixtures.suite.sign_off.waiving",
+    "fixtures.suite.sign_off.plugin",
     "fixtures.suite.reporting",
     "steps.ai_gateway",
     "steps.analytics",

@@ -15,7 +15,7 @@ def _(surveyed: Survey, recording: Recording) -> None:
         seen = [f"{what}: {why}" for what, why in surveyed.unseen.items() if "container" in what]
         why = "; ".join(seen) or "Docker tells no digest of it"
         raise _unknown("image", why, "check OPENCLAW_CONTAINER, and docker container inspect")
-    recording.observed |= {"image": identity.image, "image_name": identity.image_name}
+    recording.observed |= {"image_digest": identity.image, "image_name": identity.image_name}
 
 
 # And the deployment's configuration has a digest
@@ -26,7 +26,7 @@ def _(surveyed: Survey, recording: Recording) -> None:
         why = identity.configuration_problem if identity else "it was not asked for"
         raise _unknown("configuration", why, "check OPENCLAW_HOME and the files below it")
     recording.observed |= {
-        "configuration": f"sha256:{identity.configuration}",
+        "configuration_digest": f"sha256:{identity.configuration}",
         "configuration_files": list(identity.files),
     }
 
