@@ -68,6 +68,7 @@ def evidence(*scenarios: dict[str, Any], **changes: Any) -> dict[str, Any]:
         "finished": "2026-11-24T11:05:00+00:00",
         "exit_code": 0,
         "deployments": ["vps1"],
+        "repository": None,
         "suite": {
             "commit": COMMIT,
             "version": "0.1.0",

@@ -115,6 +115,14 @@ def test_it_names_the_versions() -> None:
         assert told in text
 
 
+def test_the_repositorys_guarantees_are_told_with_its_commit() -> None:
+    content = signed_off(recorded(), scenario("TODO.md has a test", "repository"))
+    text = text_of(content | {"repository": {"folder": "/srv/openclaw", "commit": "f6" * 20}})
+    assert "The guarantees: repository" in text
+    assert "TODO.md has a test" in text
+    assert "f6" * 20 in text
+
+
 def test_a_failure_is_told_with_its_diagnosis_and_quoted_as_it_is() -> None:
     text = text_of(CONTENTS["refused"])
     assert "Refused" in text

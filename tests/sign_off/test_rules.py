@@ -86,6 +86,13 @@ def test_a_dirty_checkout_refuses() -> None:
     assert broken(with_commit(f"{COMMIT}+")) == {"checkout": told}
 
 
+@pytest.mark.parametrize("commit", [f"{COMMIT}+", None])
+def test_a_verified_repository_with_changes_refuses(commit: str | None) -> None:
+    content = evidence(repository={"folder": "/srv/openclaw", "commit": commit})
+    assert broken(content).keys() == {"checkout"}
+    assert broken(evidence(repository={"folder": "/srv/openclaw", "commit": COMMIT})) == {}
+
+
 def test_a_suite_of_no_commit_refuses() -> None:
     assert broken(with_commit(None)).keys() == {"checkout"}
 

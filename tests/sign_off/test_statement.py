@@ -95,6 +95,12 @@ def test_its_configuration_is_the_suite_the_features_and_the_versions() -> None:
     assert all({"uri", "digest", "content"} & each.keys() for each in found.values())
 
 
+def test_a_verified_repository_is_part_of_the_configuration() -> None:
+    content = signed_off() | {"repository": {"folder": "/srv/openclaw", "commit": COMMIT}}
+    found = {each["name"]: each for each in predicate(content)["configuration"]}
+    assert found["repository"]["digest"] == {"gitCommit": COMMIT}
+
+
 def test_a_dirty_commit_is_no_digest() -> None:
     content = signed_off()
     content["suite"]["commit"] = f"{COMMIT}+"
