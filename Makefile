@@ -1,6 +1,7 @@
 # make verify                                   the suite, on the embedded rehearsal
 # make verify DEPLOYMENT=openclaw-config.env    the suite, on a deployment
 # make test                                     the suite's own tests
+# make test-browser                             the sign-off's report in Chromium
 # make compare-scanners                         what the survey and other scanners find of a corpus
 # make benchmark-survey                         how fast they are on 1 GiB
 
@@ -9,18 +10,23 @@ PYTHON ?= python3
 ARGS ?=
 bin := .venv/bin
 
-.PHONY: verify test test-real compare-scanners benchmark-survey lint clean
+.PHONY: verify test test-real test-browser compare-scanners benchmark-survey lint clean
 
 verify: .venv/ready
 	@$(bin)/pytest --deployment=$(DEPLOYMENT) $(ARGS)
 
 test: .venv/ready
-	@$(bin)/pytest tests -m "not real" -n 8 --dist worksteal $(ARGS)
+	@$(bin)/pytest tests -m "not real and not browser" -n 8 --dist worksteal $(ARGS)
 
 # Needs root, Debian, and the package registries; it starts and ends its own sshd and dockerd.
 test-real: .venv/ready
 	@tests/real/install
 	@$(bin)/pytest tests/real -m real $(ARGS)
+
+# Needs Debian, root the first time, and the npm registry.
+test-browser: .venv/ready
+	@tests/browser/install
+	@$(bin)/pytest tests/browser -m browser -n 2 $(ARGS)
 
 # Needs the PyPI and npm registries the first time; what it installs stays in the user's cache.
 compare-scanners: .venv/ready

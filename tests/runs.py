@@ -99,11 +99,11 @@ def _outputs(folder: Path) -> tuple[str, str]:
 
 
 def run_pytest(
-    *options: str, environ: Mapping[str, str] | None = None
+    *options: str, environ: Mapping[str, str] | None = None, checkout: Path = ROOT
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "pytest", *options],
-        cwd=ROOT,
+        cwd=checkout,
         env={**_neutral_environment(), **(environ or {})},
         capture_output=True,
         text=True,

@@ -30,6 +30,7 @@ ENV_VALUES = "The VPS's .env names the Worker and its AUTH_TOKEN"
 ENV_KEYS = "The VPS's .env holds no provider key"
 ENV_MODE = "The VPS's .env is readable by its owner only"
 CONTAINER_KEYS = "The gateway's container holds no provider key"
+IDENTIFIED = "The deployment is known by the digests of its image and its configuration"
 THROUGH = (ANSWERED, RECORDED)
 PORT = "The gateway's port is reached on the VPS's loopback only"
 WITHOUT_TOKEN = "The gateway refuses a request without its token"
@@ -196,6 +197,7 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
         because("inconclusive: logs-off", *DIRECT, RECORDED)
         | because("failed: ai-gateway-collects-no-logs", COLLECTS),
     ),
+    "compose-file-is-a-folder": (PASSED, {}),  # of no matter but for the deployment's identity
     "logs-late": (PASSED, {}),
     "payload-off": (INCONCLUSIVE, because("inconclusive: bodies-not-stored", RECORDED)),
     "log-store-full": (
@@ -323,6 +325,23 @@ def test_a_key_of_openclaws_own_is_told_as_the_reason_of_its_failures(
         assert_no_secret(run, rehearsal.secrets)
     found = because("failed: provider-key", f"No provider key is in {place}")
     assert run.causes == found | because("failed: stored-key", *THROUGH)
+
+
+@pytest.mark.parametrize(
+    ("fault", "cause"),
+    [
+        ("docker-missing-container", "image-unknown"),
+        ("compose-file-is-a-folder", "configuration-unknown"),
+    ],
+)
+def test_a_deployment_that_cannot_be_identified_is_inconclusive(
+    fault: str, cause: str, tmp_path: Path
+) -> None:
+    with Rehearsal([fault]) as rehearsal:
+        run = run_suite(tmp_path, rehearsal.settings, "-k=digests")
+        assert_no_secret(run, rehearsal.secrets)
+    assert run.causes == because(f"inconclusive: {cause}", IDENTIFIED)
+    assert run.exit_code == INCONCLUSIVE
 
 
 def test_a_command_that_is_not_waited_for_any_more_is_ended_on_the_vps(tmp_path: Path) -> None:

@@ -86,7 +86,9 @@ class Vps:
     def container(self, env: Sequence[str], pid: int = 0, **docker: Any) -> None:
         """A container, and what Docker tells of its labels, ports and image's variables."""
         command, labels = ["node", "dist/index.js"], docker.get("labels", {})
-        fields = (env, command, pid, True, labels, "sha256:0", docker.get("ports"))
+        image = docker.get("image_id", "sha256:0")
+        ports = docker.get("ports")
+        fields = (env, command, pid, True, labels, image, ports, "openclaw:local")
         self.docker("container", "\n".join(map(json.dumps, fields)))
         self.docker("image", json.dumps(docker.get("image", ["PATH=/bin"])))
 

@@ -1,0 +1,85 @@
+"""A clean checkout of the suite as it is now, and sign-offs from it."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from tests.runs import ROOT, run_pytest
+
+PARTS = ("features", "fixtures", "steps", "conftest.py", "pyproject.toml", ".gitignore")
+NOBODY = {
+    f"GIT_{who}_{what}": "test" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+}
+
+
+def new_checkout(folder: Path) -> Path:
+    """One commit that holds the suite, whatever the state of this one is."""
+    folder.mkdir()
+    for part in PARTS:
+        if (ROOT / part).is_dir():
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / part, folder / part, ignore=ignored)
+        else:
+            shutil.copy(ROOT / part, folder / part)
+    _git(folder, "init", "--quiet")
+    commit_all(folder)
+    return folder
+
+
+def commit_all(checkout: Path) -> None:
+    _git(checkout, "add", "--all")
+    _git(checkout, "commit", "--quiet", "--no-verify", "--no-gpg-sign", "--message", "test")
+
+
+def _git(checkout: Path, *arguments: str) -> None:
+    environ = {**os.environ, **NOBODY, "GIT_CONFIG_GLOBAL": os.devnull}
+    command = ["git", "-C", str(checkout), *arguments]
+    subprocess.run(command, check=True, env=environ)
+
+
+@dataclass(frozen=True)
+class SignOffRun:
+    exit_code: int
+    output: str
+    folder: Path
+
+    @cached_property
+    def evidence(self) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads((self.folder / "evidence.json").read_text())
+        return content
+
+    @property
+    def broken(self) -> list[str]:
+        """The rules that are broken."""
+        rules = self.evidence["sign_off"]["rules"]
+        return [each["rule"] for each in rules if not each["kept"]]
+
+    @property
+    def names(self) -> set[str]:
+        return {path.name for path in self.folder.iterdir()}
+
+    def report(self) -> str:
+        return (self.folder / "report.html").read_text()
+
+    def every_output(self) -> str:
+        return "\n".join([self.output, *(path.read_text() for path in self.folder.iterdir())])
+
+
+def config_file(folder: Path, settings: Mapping[str, str]) -> str:
+    path = folder / "openclaw-config.env"
+    path.write_text("".join(f"{name}='{value}'\n" for name, value in settings.items()))
+    return f"--deployment={path}"
+
+
+def run_sign_off(checkout: Path, folder: Path, *options: str) -> SignOffRun:
+    done = run_pytest(f"--sign-off={folder}", *options, checkout=checkout)
+    output = done.stdout + done.stderr
+    assert "Traceback" not in output
+    assert "INTERNALERROR" not in output
+    return SignOffRun(done.returncode, output, folder)

@@ -1,0 +1,182 @@
+"""report.html: what it says, and that it is sound, safe and self-contained."""
+
+import re
+from itertools import pairwise
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+
+from fixtures.suite.sign_off.report import report
+from fixtures.suite.sign_off.signing import VERIFY
+from tests.sign_off.evidence import (
+    COMMIT,
+    ENV,
+    identified,
+    not_passed,
+    recorded,
+    refused,
+    rehearsed,
+    scenario,
+    signed_off,
+    waived,
+)
+
+FAILED = signed_off(recorded(), not_passed(ENV), identified())
+TWO = signed_off(recorded(), scenario(ENV, "vps2"), deployments={"vps1": {}, "vps2": {}})
+CONTENTS = {
+    "accepted": signed_off(),
+    "unsigned": signed_off(signer=""),
+    "waived": waived(FAILED, ENV),
+    "refused": refused(FAILED, f"{ENV} (vps1)"),
+    "expired": refused(waived(signed_off(), ENV, expired=True), "the waiver has expired"),
+    "two deployments": TWO,
+    "nothing ran": refused(signed_off(recorded()) | {"scenarios": []}, "not run"),
+    "rehearsal": rehearsed(signed_off()),
+}
+every = pytest.mark.parametrize("content", CONTENTS.values(), ids=list(CONTENTS))
+
+
+def parsed(content: dict[str, Any]) -> Element:
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    document: Element = parser.parse(report(content))
+    return document
+
+
+def text_of(content: dict[str, Any]) -> str:
+    """What a reader reads."""
+    body = parsed(content).find("body")
+    assert body is not None
+    return " ".join(" ".join(body.itertext()).split())
+
+
+@every
+def test_it_is_sound_html(content: dict[str, Any]) -> None:
+    document = parsed(content)
+    assert document.get("lang") == "en"
+    ids = [each.get("id") for each in document.iter() if each.get("id")]
+    assert len(ids) == len({*ids})
+
+
+@every
+def test_it_needs_no_script_and_nothing_from_elsewhere(content: dict[str, Any]) -> None:
+    document = parsed(content)
+    names = {each.tag for each in document.iter() if isinstance(each.tag, str)}
+    assert not names & {"script", "link", "img", "iframe", "object", "form"}
+    attributes = {name for each in document.iter() for name in each.attrib}
+    assert not {name for name in attributes if name.startswith("on") or name in {"src", "style"}}
+    style = document.findtext("head/style") or ""
+    assert style
+    assert not re.search(r"url\(|@import|@font-face", style)
+    policy = next(each for each in document.iter("meta") if each.get("http-equiv"))
+    assert (policy.get("content") or "").startswith("default-src 'none'; style-src 'sha256-")
+
+
+@every
+def test_its_headings_are_in_order(content: dict[str, Any]) -> None:
+    levels = [int(each.tag[1]) for each in parsed(content).iter() if re.match(r"h\d$", each.tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+@every
+def test_its_tables_say_what_they_are(content: dict[str, Any]) -> None:
+    tables = list(parsed(content).iter("table"))
+    assert tables
+    for table in tables:
+        assert (table.findtext("caption") or "").strip()
+        assert all(cell.get("scope") in {"col", "row"} for cell in table.iter("th"))
+
+
+@every
+def test_it_is_the_same_whenever_it_is_made(content: dict[str, Any]) -> None:
+    assert report(content) == report(content)
+
+
+def test_it_says_what_was_verified_for_whom_and_when() -> None:
+    text = text_of(signed_off())
+    for told in ("Example Ltd", "vps1", "24 November 2026, 11:02:42 UTC", "in 2 min 18 s"):
+        assert told in text
+    assert "Accepted" in text
+    assert "3 passed, 0 failed, 0 inconclusive" in text
+
+
+def test_it_gives_each_guarantees_evidence() -> None:
+    text = text_of(signed_off())
+    for told in ("verify-0123456789abcdef", "01JD-LOG", "3.2 s", "sha256:" + "a1" * 32):
+        assert told in text
+
+
+def test_it_names_the_versions() -> None:
+    text = text_of(signed_off())
+    for told in (COMMIT, "Python 3.11.7", "httpx 0.28.1", "0.feature"):
+        assert told in text
+
+
+def test_the_repositorys_guarantees_are_told_with_its_commit() -> None:
+    content = signed_off(recorded(), scenario("TODO.md has a test", "repository"))
+    text = text_of(content | {"repository": {"folder": "/srv/openclaw", "commit": "f6" * 20}})
+    assert "The guarantees: repository" in text
+    assert "TODO.md has a test" in text
+    assert "f6" * 20 in text
+
+
+def test_a_failure_is_told_with_its_diagnosis_and_quoted_as_it_is() -> None:
+    text = text_of(CONTENTS["refused"])
+    assert "Refused" in text
+    assert "anthropic-api-key in <ANTHROPIC_API_KEY>" in text
+    assert "revoke the key & remove it" in text
+    assert "<ANTHROPIC_API_KEY>" not in report(CONTENTS["refused"])
+
+
+def test_a_waived_failure_is_shown_as_both() -> None:
+    text = text_of(CONTENTS["waived"])
+    assert "Accepted with waivers" in text
+    assert "Failed, waived" in text
+    assert "Mara Lindqvist until 22 December 2026: revoked; rotates out" in text
+
+
+def test_an_expired_waiver_waives_nothing() -> None:
+    content = refused(waived(FAILED, ENV, expired=True), ENV)
+    text = text_of(content)
+    assert "Failed, waived" not in text
+    assert "Expired" in text
+
+
+def test_a_warning_is_shown() -> None:
+    text = text_of(signed_off(scenario(ENV, warnings=["something is odd"])))
+    assert "Passed, with a warning" in text
+    assert "something is odd" in text
+
+
+def test_it_says_what_was_not_verified_and_why() -> None:
+    entry = {
+        "scenario": "A request to OpenAI",
+        "deployment": "vps1",
+        "what": "left out",
+        "why": "openai is not among PROVIDERS_IN_USE",
+    }
+    text = text_of(signed_off() | {"not_verified": [entry]})
+    assert "A request to OpenAI Left out: openai is not among PROVIDERS_IN_USE" in text
+    assert "Every guarantee of the suite was verified." in text_of(signed_off())
+
+
+def test_only_what_is_signed_says_how_to_check_the_signature() -> None:
+    told = {name for name, content in CONTENTS.items() if VERIFY in text_of(content)}
+    assert told == {"accepted", "waived", "two deployments"}
+
+
+def test_a_rehearsal_says_so_first_and_on_every_page() -> None:
+    made, text = report(CONTENTS["rehearsal"]), text_of(CONTENTS["rehearsal"])
+    assert text.startswith("REHEARSAL REHEARSAL. This was practised")
+    assert "Rehearsal: Accepted" in text
+    assert '@top-center { content: "REHEARSAL' in made
+    assert "<title>REHEARSAL: " in made
+    assert "REHEARSAL" not in report(signed_off())
+
+
+def test_a_refusal_says_so_on_every_page() -> None:
+    assert '@top-center { content: "REFUSED' in report(CONTENTS["refused"])
+    assert "REFUSED" not in report(signed_off())

@@ -1,0 +1,266 @@
+"""Sign-offs as an operator runs them, from a clean checkout."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fixtures.rehearsal import Rehearsal
+from fixtures.suite.sign_off.signing import VERIFY
+from tests.runs import FAILED, run_pytest
+from tests.sign_off.checkout import (
+    SignOffRun,
+    commit_all,
+    config_file,
+    new_checkout,
+    run_sign_off,
+)
+from tests.sign_off.test_signing import new_key
+
+REFUSED, USAGE = 11, 4
+DOCUMENTS = {"evidence.json", "junit.xml", "report.html", "statement.json", "SHA256SUMS"}
+ENV_MODE = "The VPS's .env is readable by its owner only"
+HEALTH = "The gateway answers its health check on the VPS"
+REHEARSAL = "--deployment=rehearsal"
+NEW = {"pytest.ini": "[pytest]\n", "features/own.feature": "Feature: own\n  By hand.\n"}
+
+
+@pytest.fixture(scope="module")
+def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return new_checkout(tmp_path_factory.mktemp("suite") / "checkout")
+
+
+@pytest.fixture(scope="module")
+def right() -> Iterator[Rehearsal]:
+    with Rehearsal() as running:
+        yield running
+
+
+def waivers(folder: Path, *scenarios: str, expires: str = "2999-12-31") -> str:
+    path = folder / "waivers.toml"
+    path.write_text(
+        "".join(
+            f'[[waived]]\nscenario = "{name}"\nreason = "accepted"\nwho = "Mara"\n'
+            f"expires = {expires}\n"
+            for name in scenarios
+        )
+    )
+    return f"--waivers={path}"
+
+
+def checked(run: SignOffRun, key: Path) -> bool:
+    """Whether the documented command succeeds."""
+    public = key.with_name(f"{key.name}.pub").read_text()
+    (run.folder / "allowed_signers").write_text(f"SIGNER {public}")
+    command = ["/bin/sh", "-c", VERIFY]
+    done = subprocess.run(command, cwd=run.folder, capture_output=True, check=False)
+    return done.returncode == 0
+
+
+def verdict_of(run: SignOffRun) -> str:
+    result: str = json.loads((run.folder / "statement.json").read_text())["predicate"]["result"]
+    return result
+
+
+def test_a_right_deployment_is_accepted_and_signed(
+    suite: Path, right: Rehearsal, tmp_path: Path
+) -> None:
+    """The suite does not know that this is a rehearsal. One of two providers is in use."""
+    deployment = config_file(tmp_path, {**right.settings, "PROVIDERS_IN_USE": "anthropic"})
+    key = new_key(tmp_path / "id")
+    run = run_sign_off(
+        suite, tmp_path / "out", deployment, f"--sign-with={key}", "--sign-off-for=Example Ltd"
+    )
+    assert run.exit_code == 0, run.output
+    assert run.names == {*DOCUMENTS, "SHA256SUMS.sig"}
+    assert [name for name, value in right.secrets.items() if value in run.every_output()] == []
+    assert run.evidence["exit_code"] == 0
+    assert run.broken == []
+    assert run.evidence["sign_off"]["for"] == "Example Ltd"
+    noted = any(each["warnings"] for each in run.evidence["scenarios"])
+    assert verdict_of(run) == ("WARNED" if noted else "PASSED")
+    assert "REHEARSAL" not in run.report()
+    assert {each["what"] for each in run.evidence["not_verified"]} == {"left out"}
+    assert {each["why"] for each in run.evidence["not_verified"]} == {
+        *("openai is not among PROVIDERS_IN_USE", "--repository was not given"),
+        "OPENCLAW_DOMAIN is not set",
+    }
+    ran = len(run.evidence["scenarios"])
+    assert f'failures="0" skipped="0" tests="{ran}"' in (run.folder / "junit.xml").read_text()
+    assert checked(run, key)
+
+
+def test_a_rehearsal_is_marked_and_its_signature_is_not_a_sign_offs(
+    suite: Path, tmp_path: Path
+) -> None:
+    key = new_key(tmp_path / "id")
+    run = run_sign_off(suite, tmp_path / "out", REHEARSAL, f"--sign-with={key}")
+    assert run.exit_code == 0, run.output
+    assert "REHEARSAL of a sign-off" in run.output
+    assert run.names == {*DOCUMENTS, "SHA256SUMS.sig"}
+    assert '@top-center { content: "REHEARSAL' in run.report()
+    assert verdict_of(run) == "WARNED"
+    assert not checked(run, key)
+
+
+def test_a_failure_refuses_and_its_waiver_accepts(suite: Path, tmp_path: Path) -> None:
+    key = new_key(tmp_path / "id")
+    with Rehearsal(["env-readable"]) as broken:
+        options = (config_file(tmp_path, broken.settings), f"--sign-with={key}")
+        run = run_sign_off(suite, tmp_path / "refused", *options)
+        assert run.exit_code == run.evidence["exit_code"] == REFUSED
+        assert run.broken == ["unbroken"]
+        assert run.names == DOCUMENTS
+        assert "not signed: only what is accepted is" in run.output
+        assert verdict_of(run) == "FAILED"
+        waived = run_sign_off(suite, tmp_path / "waived", *options, waivers(tmp_path, ENV_MODE))
+    assert waived.exit_code == 0, waived.output
+    assert waived.evidence["waivers"][0]["verdicts"] == {"openclaw-config": "failed"}
+    assert "Accepted with waivers" in waived.report()
+    assert "Mara, until 2999-12-31: failed (openclaw-config)" in waived.output
+    assert verdict_of(waived) == "WARNED"
+    assert checked(waived, key)
+
+
+def test_an_inconclusive_verdict_refuses(suite: Path, tmp_path: Path) -> None:
+    run = run_sign_off(suite, tmp_path / "out", REHEARSAL, "--fault=docker-missing-container")
+    assert run.exit_code == REFUSED
+    assert run.broken == ["conclusive"]
+
+
+def test_a_skip_refuses_though_it_is_waived(tmp_path: Path) -> None:
+    suite = new_checkout(tmp_path / "checkout")
+    steps = suite / "steps" / "gateway.py"
+    text = steps.read_text().replace(
+        "    judge(judge_health", "    pytest.skip('later')\n    judge(judge_health"
+    )
+    steps.write_text(text.replace("from pytest_bdd", "import pytest\nfrom pytest_bdd", 1))
+    commit_all(suite)
+    run = run_sign_off(suite, tmp_path / "out", REHEARSAL, waivers(tmp_path, HEALTH))
+    assert run.exit_code == REFUSED
+    assert run.broken == ["complete"]
+    assert f"skipped: {HEALTH} (REHEARSAL)" in run.output
+
+
+def test_what_stops_the_run_refuses(suite: Path, tmp_path: Path) -> None:
+    options = ("--fault=health-web-page", "--exitfirst", waivers(tmp_path, HEALTH))
+    run = run_sign_off(suite, tmp_path / "out", REHEARSAL, *options)
+    assert run.exit_code == REFUSED
+    assert "complete" in run.broken
+
+
+def refused_at_once(run: SignOffRun) -> str:
+    assert run.exit_code == REFUSED, run.output
+    assert "nothing was sent, and nothing is written" in run.output
+    assert not run.folder.exists()
+    return run.output
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        "-m=smoke",
+        "-k=VPS",
+        "features/routing.feature",
+        "--ignore=features/routing.feature",
+        "--deselect=features/gateway_health.feature",
+        "--collect-only",
+    ],
+)
+def test_what_is_deselected_refuses_at_once(suite: Path, tmp_path: Path, option: str) -> None:
+    output = refused_at_once(run_sign_off(suite, tmp_path / "out", REHEARSAL, option))
+    assert "none is deselected" in output
+
+
+def test_the_widest_tier_is_everything(suite: Path, tmp_path: Path) -> None:
+    options = ("-m=acceptance", waivers(tmp_path, HEALTH, expires="2020-01-01"))
+    output = refused_at_once(run_sign_off(suite, tmp_path / "out", REHEARSAL, *options))
+    assert "none is deselected" not in output
+
+
+def test_an_expired_waiver_refuses_at_once(suite: Path, tmp_path: Path) -> None:
+    option = waivers(tmp_path, HEALTH, expires="2020-01-01")
+    output = refused_at_once(run_sign_off(suite, tmp_path / "out", REHEARSAL, option))
+    assert f"{HEALTH}: the waiver of Mara has expired on 2020-01-01" in output
+
+
+@pytest.mark.parametrize(
+    ("path", "refuses"),
+    [
+        ("steps/gateway.py", True),
+        ("features/own.feature", True),
+        ("pytest.ini", True),
+        ("notes.txt", False),
+    ],
+)
+def test_a_dirty_checkout_refuses_at_once(tmp_path: Path, path: str, *, refuses: bool) -> None:
+    """A new file does where it would be a part of the suite."""
+    suite = new_checkout(tmp_path / "checkout")
+    with (suite / path).open("a") as file:
+        file.write(NEW.get(path, "# by hand\n"))
+    expired = waivers(tmp_path, HEALTH, expires="2020-01-01")  # so that it is refused anyway
+    output = refused_at_once(run_sign_off(suite, tmp_path / "out", REHEARSAL, expired))
+    assert ("files of the suite differ" in output) is refuses
+
+
+def usage(run: SignOffRun) -> str:
+    assert run.exit_code == USAGE, run.output
+    return run.output
+
+
+def test_an_older_sign_off_is_not_written_over(suite: Path, tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text("older")
+    assert "it is not empty" in usage(run_sign_off(suite, tmp_path, REHEARSAL))
+    assert (tmp_path / "report.html").read_text() == "older"
+
+
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_sent(
+    suite: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    run = run_sign_off(suite, tmp_path / "file" / "out", REHEARSAL)
+    assert "cannot write there" in usage(run)
+    assert "it is no folder" in usage(run_sign_off(suite, tmp_path / "file", REHEARSAL))
+
+
+def test_a_key_that_cannot_sign_is_told_before_anything_is_sent(
+    suite: Path, tmp_path: Path
+) -> None:
+    run = run_sign_off(suite, tmp_path / "out", REHEARSAL, "--sign-with=/nowhere/id")
+    assert "--sign-with /nowhere/id: no such file" in usage(run)
+    assert not run.folder.exists()
+
+
+def test_a_junit_file_elsewhere_is_refused(suite: Path, tmp_path: Path) -> None:
+    run = run_sign_off(suite, tmp_path / "out", REHEARSAL, f"--junitxml={tmp_path / 'x.xml'}")
+    assert "leave the option out" in usage(run)
+
+
+def test_without_a_deployment_nothing_is_left_behind(suite: Path, tmp_path: Path) -> None:
+    run = run_sign_off(suite, tmp_path / "out")
+    assert "--sign-off is of a deployment" in usage(run)
+    assert not run.folder.exists()
+
+
+def test_a_key_without_a_sign_off_is_refused() -> None:
+    done = run_pytest(REHEARSAL, "--sign-with=/nowhere/id")
+    assert done.returncode == USAGE
+    assert "use it with --sign-off DIR" in done.stderr
+
+
+def test_a_waiver_of_no_scenario_is_refused(tmp_path: Path) -> None:
+    done = run_pytest(REHEARSAL, waivers(tmp_path, "No such scenario"))
+    assert done.returncode == USAGE
+    assert "the scenario 'No such scenario' is not there" in done.stderr
+
+
+def test_without_a_sign_off_a_waiver_is_listed_and_changes_nothing(tmp_path: Path) -> None:
+    options = ("--fault=env-readable", "-k=readable", waivers(tmp_path, ENV_MODE))
+    evidence = tmp_path / "evidence.json"
+    done = run_pytest(REHEARSAL, *options, f"--evidence={evidence}")
+    assert done.returncode == FAILED
+    assert "Mara, until 2999-12-31: failed (REHEARSAL)" in done.stdout
+    assert "they count in a sign-off only" in done.stdout
+    assert json.loads(evidence.read_text())["waivers"][0]["verdicts"] == {"REHEARSAL": "failed"}
