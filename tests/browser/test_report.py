@@ -15,6 +15,7 @@ from tests.browser.chromium import (
     found_by_script,
     pages_of_print,
 )
+from tests.made_up import finding
 from tests.sign_off.evidence import (
     ENV,
     identified,
@@ -30,7 +31,9 @@ from tests.sign_off.evidence import (
 pytestmark = pytest.mark.browser
 
 MANY = [scenario(f"No provider key is in the place {n}") for n in range(30)]
-LONG = scenario(ENV, observed={"log_id": "0f" * 200, "findings": ["x" * 300]}, warnings=["odd"])
+LONG = scenario(
+    ENV, observed={"log_id": "0f" * 200, "findings": [finding(f"/{'x' * 300}")]}, warnings=["odd"]
+)
 FAILED = signed_off(
     recorded(), not_passed(ENV), not_passed("Another", "inconclusive"), identified(), *MANY
 )

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from tests.runs import ROOT, run_pytest
+from tests.runs import ROOT, SCHEMA, run_pytest
 
 PARTS = ("features", "fixtures", "steps", "conftest.py", "pyproject.toml", ".gitignore")
 NOBODY = {
@@ -52,6 +52,7 @@ class SignOffRun:
     @cached_property
     def evidence(self) -> dict[str, Any]:
         content: dict[str, Any] = json.loads((self.folder / "evidence.json").read_text())
+        SCHEMA.validate(content)
         return content
 
     @property

@@ -10,6 +10,7 @@ import pytest
 
 from fixtures.suite.sign_off.report import report
 from fixtures.suite.sign_off.signing import VERIFY
+from tests.made_up import finding
 from tests.sign_off.evidence import (
     COMMIT,
     ENV,
@@ -143,6 +144,12 @@ def test_an_expired_waiver_waives_nothing() -> None:
     text = text_of(content)
     assert "Failed, waived" not in text
     assert "Expired" in text
+
+
+def test_a_finding_is_told_in_words() -> None:
+    text = text_of(signed_off(not_passed(ENV, observed={"findings": [finding(allowed="old")]})))
+    assert "anthropic in ANTHROPIC_API_KEY (/etc/app1.conf, line 3; 108 characters" in text
+    assert "Keys found none" in text_of(signed_off(scenario(ENV, observed={"findings": []})))
 
 
 def test_a_warning_is_shown() -> None:
