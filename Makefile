@@ -1,6 +1,7 @@
 # make verify                                   the suite, on the embedded rehearsal
 # make verify DEPLOYMENT=openclaw-config.env    the suite, on a deployment
 # make test                                     the suite's own tests
+# make docs                                     write the documents' generated tables anew
 # make compare-scanners                         what the survey and other scanners find of a corpus
 # make benchmark-survey                         how fast they are on 1 GiB
 
@@ -9,7 +10,7 @@ PYTHON ?= python3
 ARGS ?=
 bin := .venv/bin
 
-.PHONY: verify test test-real compare-scanners benchmark-survey lint clean
+.PHONY: verify test test-real docs compare-scanners benchmark-survey lint clean
 
 verify: .venv/ready
 	@$(bin)/pytest --deployment=$(DEPLOYMENT) $(ARGS)
@@ -28,6 +29,9 @@ compare-scanners: .venv/ready
 
 benchmark-survey: .venv/ready
 	@$(bin)/python -m tests.corpus.benchmark $(ARGS)
+
+docs: .venv/ready
+	@$(bin)/python -m tests.docs
 
 lint: .venv/ready
 	@$(bin)/ruff check .
