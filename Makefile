@@ -2,6 +2,7 @@
 # make verify DEPLOYMENT=openclaw-config.env    the suite, on a deployment
 # make test                                     the suite's own tests
 # make test-browser                             the sign-off's report in Chromium
+# make docs                                     write the documents' generated tables anew
 # make compare-scanners                         what the survey and other scanners find of a corpus
 # make benchmark-survey                         how fast they are on 1 GiB
 
@@ -10,7 +11,7 @@ PYTHON ?= python3
 ARGS ?=
 bin := .venv/bin
 
-.PHONY: verify test test-real test-browser compare-scanners benchmark-survey lint clean
+.PHONY: verify test test-real test-browser docs compare-scanners benchmark-survey lint clean
 
 verify: .venv/ready
 	@$(bin)/pytest --deployment=$(DEPLOYMENT) $(ARGS)
@@ -34,6 +35,9 @@ compare-scanners: .venv/ready
 
 benchmark-survey: .venv/ready
 	@$(bin)/python -m tests.corpus.benchmark $(ARGS)
+
+docs: .venv/ready
+	@$(bin)/python -m tests.docs
 
 lint: .venv/ready
 	@$(bin)/ruff check .

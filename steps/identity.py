@@ -14,7 +14,9 @@ def _(surveyed: Survey, recording: Recording) -> None:
     if identity is None or not identity.image:
         seen = [f"{what}: {why}" for what, why in surveyed.unseen.items() if "container" in what]
         why = "; ".join(seen) or "Docker tells no digest of it"
-        raise _unknown("image", why, "check OPENCLAW_CONTAINER, and docker container inspect")
+        raise _unknown(
+            "image-unknown", "image", why, "check OPENCLAW_CONTAINER, and docker container inspect"
+        )
     recording.observed |= {"image_digest": identity.image, "image_name": identity.image_name}
 
 
@@ -24,17 +26,22 @@ def _(surveyed: Survey, recording: Recording) -> None:
     identity = surveyed.identity
     if identity is None or not identity.configuration:
         why = identity.configuration_problem if identity else "it was not asked for"
-        raise _unknown("configuration", why, "check OPENCLAW_HOME and the files below it")
+        raise _unknown(
+            "configuration-unknown",
+            "configuration",
+            why,
+            "check OPENCLAW_HOME and the files below it",
+        )
     recording.observed |= {
         "configuration_digest": f"sha256:{identity.configuration}",
         "configuration_files": list(identity.files),
     }
 
 
-def _unknown(what: str, seen: str, remedy: str) -> NotObserved:
+def _unknown(cause: str, what: str, seen: str, remedy: str) -> NotObserved:
     return NotObserved(
         Diagnosis(
-            cause=f"{what}-unknown",
+            cause=cause,
             expected=f"the deployment's {what} has a digest",
             seen=seen,
             means=f"nobody can tell later whether this {what} is the one that was verified",

@@ -16,8 +16,8 @@ from fixtures.rehearsal.certificates import Certificate, self_signed
 from fixtures.rehearsal.faults import FAULTS
 from fixtures.worker_contract import Contract, observe_contract
 from tests.builders import leak_finder, settings
+from tests.outcomes import HTTPS
 from tests.runs import PASSED, assert_no_secret, run_suite
-from tests.test_faults import HTTPS
 
 
 class Healthy(BaseHTTPRequestHandler):

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from fixtures.vps.variables import PLAN_VARIABLES
+from tests.outcomes import ADDRESSES, ANSWERED, RECORDED, TODAY, because
 from tests.real.conftest import PLAN_ALONE, Deployed
 from tests.real.runs import verify
 from tests.runs import FAILED, PASSED, run_suite
-from tests.test_faults import ADDRESSES, ANSWERED, RECORDED, TODAY, because
 
 pytestmark = pytest.mark.real
 

@@ -8,13 +8,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.rehearsal.keys import anthropic_key
-from tests.real import openclaw_home
-from tests.real.conftest import Deployed
-from tests.real.openclaw_home import PROJECT, STATE
-from tests.real.runs import verify
-from tests.real.stack import RealStack
-from tests.runs import FAILED, PASSED, SuiteRun
-from tests.test_faults import (
+from tests.outcomes import (
     ANSWERED,
     COMPOSE_KEYS,
     CONTAINER_KEYS,
@@ -23,6 +17,12 @@ from tests.test_faults import (
     PROCESS_KEYS,
     RECORDED,
 )
+from tests.real import openclaw_home
+from tests.real.conftest import Deployed
+from tests.real.openclaw_home import PROJECT, STATE
+from tests.real.runs import verify
+from tests.real.stack import RealStack
+from tests.runs import FAILED, PASSED, SuiteRun
 
 pytestmark = pytest.mark.real
 

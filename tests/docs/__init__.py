@@ -1,0 +1,1 @@
+"""The documents' generated blocks, and the tests of the documents."""

@@ -1,0 +1,82 @@
+"""What each guarantee means, what breaks it, and what to do about each cause."""
+
+import textwrap
+import tomllib
+from collections import defaultdict
+from pathlib import Path
+
+from pytest_bdd.parser import Feature
+
+from fixtures.rehearsal import FAULTS
+from fixtures.suite.feature_files import OF_REPOSITORY
+from tests.docs.scenarios import Told, features, told
+from tests.docs.tables import table
+from tests.outcomes import IN_PLACES, KEY_VARIABLES, OF_TOKEN, OUTCOMES
+
+CAUSES = Path(__file__).parents[2] / "docs" / "causes.toml"
+WIDEST = 100
+KEY_IN_PLACE, OTHER_KEY = "failed: provider-key", "failed: key-other"
+
+
+def causes() -> str:
+    """Each cause, as the last line of a diagnosis has it."""
+    rows = [(f"`{name}`", means, do) for name, (means, do) in sorted(known_causes().items())]
+    return table(("cause", "what it means", "what to do"), rows)
+
+
+def known_causes() -> dict[str, tuple[str, str]]:
+    data = tomllib.loads(CAUSES.read_text(encoding="utf-8"))
+    return {name: (each["means"], each["do"]) for name, each in data.items()}
+
+
+def effects() -> dict[str, list[tuple[str, str]]]:
+    """Of each scenario, the faults that keep it from passing, with verdict and cause."""
+    found = defaultdict(list)
+    for fault, (_, outcome) in (OUTCOMES | OF_TOKEN).items():
+        for scenario, effect in outcome.items():
+            found[scenario].append((fault, effect))
+    for fault, scenario in KEY_VARIABLES.items():
+        found[scenario].append((fault, OTHER_KEY))
+    for fault, place in IN_PLACES.items():
+        found[f"No provider key is in {place}"].append((fault, KEY_IN_PLACE))
+    return dict(found)
+
+
+def by_feature() -> dict[str, str]:
+    """A block for each feature, by its file's name."""
+    return {name: "\n".join(_lines(feature)) + "\n" for name, feature in features()}
+
+
+def _lines(feature: Feature) -> list[str]:
+    lines = [f"## {feature.name}", "", *_paragraph(feature.description), ""]
+    for each in told(feature):
+        lines += [f"### {each.line}", "", f"*{each.tier}*", *_effects(each, feature), ""]
+    return lines[:-1]
+
+
+def _paragraph(description: str) -> list[str]:
+    return [line.strip() for line in description.splitlines() if line.strip()]
+
+
+def _effects(each: Told, feature: Feature) -> list[str]:
+    """What breaks it, a line each, and what keeps it from being seen."""
+    known = effects()
+    pairs = dict.fromkeys(pair for name in each.scenarios for pair in known.get(name, []))
+    broken = [_breaks(fault, effect) for fault, effect in pairs if effect.startswith("failed")]
+    unseen = [f"`{fault}`" for fault, effect in pairs if effect.startswith("inconclusive")]
+    if not pairs and OF_REPOSITORY not in feature.tags:
+        return ["", "No fault breaks this one alone."]
+    lines = ["", "Broken by:", "", *broken] if broken else []
+    return lines + (["", _wrapped(f"Inconclusive with: {', '.join(unseen)}.")] if unseen else [])
+
+
+def _breaks(fault: str, effect: str) -> str:
+    cause = effect.removeprefix("failed: ")
+    why = "" if cause == fault else f" (cause `{cause}`)"
+    return _wrapped(f"- `{fault}`: {FAULTS[fault].breaks}{why}", indent="  ")
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    return textwrap.fill(
+        text, WIDEST, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )

@@ -1,0 +1,235 @@
+"""What each fault of the rehearsal does to which scenarios: the tests and the documents use it."""
+
+from fixtures.rehearsal import FAULTS
+from fixtures.worker_paths import UNHANDLED
+from tests.runs import FAILED, INCONCLUSIVE, PASSED
+
+HEALTH = "The gateway answers its health check on the VPS"
+ANSWERED = "An Anthropic request through the gateway is answered"
+RECORDED = "An Anthropic request through the gateway is recorded by the AI Gateway"
+DIRECT_ANTHROPIC = "A request to Anthropic straight to the Worker is recorded by the AI Gateway"
+DIRECT_OPENAI = "A request to OpenAI straight to the Worker is recorded by the AI Gateway"
+DIRECT = (DIRECT_ANTHROPIC, DIRECT_OPENAI)
+ENV_VALUES = "The VPS's .env names the Worker and its AUTH_TOKEN"
+ENV_KEYS = "The VPS's .env holds no provider key"
+ENV_MODE = "The VPS's .env is readable by its owner only"
+CONTAINER_KEYS = "The gateway's container holds no provider key"
+IDENTIFIED = "The deployment is known by the digests of its image and its configuration"
+THROUGH = (ANSWERED, RECORDED)
+PORT = "The gateway's port is reached on the VPS's loopback only"
+WITHOUT_TOKEN = "The gateway refuses a request without its token"
+PUBLIC = "The gateway's public name lets nobody in"
+COLLECTS, AUTHENTICATES, CACHES, ROOM = SETTINGS = (
+    *("The AI Gateway collects logs", "The AI Gateway requires authentication"),
+    *("The AI Gateway caches no answers", "The AI Gateway has room for more logs"),
+)
+API_TOKEN = "The suite's Cloudflare token reads only what it needs"
+WORKER_HEALTH = "The Worker answers its health check without credentials"
+REFUSES = (
+    "The Worker refuses whoever comes without credentials",
+    "The Worker refuses whoever comes with a wrong token",
+)
+ENDS_AT_WORKER = tuple(f"A request for {provider} ends at the Worker" for provider in UNHANDLED)
+LEAKS = "No answer of the Worker holds a provider key, its AUTH_TOKEN or a stack trace"
+HTTPS = "The Worker is served over https only"
+ASKED = (WORKER_HEALTH, *REFUSES, *ENDS_AT_WORKER, LEAKS)
+
+COMPOSE_KEYS = "No provider key is in the compose files"
+PROCESS_KEYS = "No provider key is in the gateway's processes"
+FURTHER_KEYS = "No provider key is in the further places"
+PROVIDERS = (
+    *("Anthropic", "OpenAI", "Google", "xAI"),
+    *("Groq", "Cerebras", "Mistral", "OpenRouter"),
+)
+KEYS = {name: f"The container's key for {name} is the AUTH_TOKEN" for name in PROVIDERS}
+BASE_ANTHROPIC = "The container's base URL for Anthropic points at the Worker"
+BASE_OPENAI = "The container's base URL for OpenAI points at the Worker"
+OTHER_KEYS = "No provider is given another key than the AUTH_TOKEN"
+ADDRESS_ANTHROPIC = "Requests to Anthropic have an address that the Worker routes"
+ADDRESS_OPENAI = "Requests to OpenAI have an address that the Worker routes"
+ADDRESSES = (ADDRESS_ANTHROPIC, ADDRESS_OPENAI)
+TODAY = "The container runs with the .env of today"
+OF_CONTAINER = (*KEYS.values(), BASE_ANTHROPIC, BASE_OPENAI, OTHER_KEYS, TODAY)
+SURVEYED = (
+    *(ENV_VALUES, ENV_KEYS, ENV_MODE),
+    *(CONTAINER_KEYS, COMPOSE_KEYS, PROCESS_KEYS, FURTHER_KEYS, PORT),
+    *(*OF_CONTAINER, *ADDRESSES),
+)
+
+
+def because(cause: str, *scenarios: str) -> dict[str, str]:
+    return dict.fromkeys(scenarios, cause)
+
+
+OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
+    "bypass": (
+        FAILED,
+        because("failed: bypass", *THROUGH) | because("failed: address-not-set", *ADDRESSES),
+    ),
+    "bypass-answered": (
+        FAILED,
+        because("failed: bypass", RECORDED) | because("failed: address-not-set", *ADDRESSES),
+    ),
+    "bypass-anthropic": (
+        FAILED,
+        because("failed: bypass", RECORDED) | because("failed: address-not-set", ADDRESS_ANTHROPIC),
+    ),
+    "openai-without-v1": (FAILED, because("failed: address-not-set", ADDRESS_OPENAI)),
+    "anthropic-base-url-elsewhere": (
+        FAILED,
+        because("failed: bypass", *THROUGH)
+        | because("failed: address-elsewhere", ADDRESS_ANTHROPIC),
+    ),
+    "api-missing": (FAILED, because("failed: api-missing", ADDRESS_ANTHROPIC)),
+    "base-url-elsewhere": (FAILED, because("failed: base-url-elsewhere", BASE_OPENAI)),
+    "key-variable-missing": (FAILED, because("failed: key-missing", KEYS["OpenRouter"])),
+    "key-variable-other-anthropic": (
+        FAILED,
+        because("failed: key-other", KEYS["Anthropic"])
+        | because("failed: container-key", *THROUGH),
+    ),
+    "other-key-set": (
+        FAILED,
+        because("failed: other-key-set", OTHER_KEYS)
+        | because("failed: provider-key", CONTAINER_KEYS, COMPOSE_KEYS, PROCESS_KEYS),
+    ),
+    "config-key": (FAILED, because("failed: config-key", OTHER_KEYS)),
+    "stale-container": (FAILED, because("failed: container-stale", TODAY)),
+    "old-token-in-container": (
+        FAILED,
+        because("failed: key-other", *KEYS.values())
+        | because("failed: provider-key", CONTAINER_KEYS, PROCESS_KEYS)
+        | because("failed: container-stale", TODAY)
+        | because("failed: container-key", *THROUGH),
+    ),
+    "no-compose": (INCONCLUSIVE, because("inconclusive: compose-unseen", TODAY)),
+    "worker-token-mismatch": (
+        FAILED,
+        because("failed: worker-refuses-token", *DIRECT, *THROUGH, *ENDS_AT_WORKER),
+    ),
+    "worker-direct": (FAILED, because("failed: worker-direct", *DIRECT, RECORDED)),
+    "worker-unreachable": (
+        FAILED,
+        because("inconclusive: worker-unreachable", *DIRECT, *ASKED)
+        | because("failed: worker-unreachable", *THROUGH),
+    ),
+    "worker-gateway-token": (FAILED, because("failed: ai-gateway-token", *DIRECT, *THROUGH)),
+    "worker-gateway-id": (FAILED, because("failed: ai-gateway-id", *DIRECT, *THROUGH)),
+    "gateway-id-mismatch": (
+        INCONCLUSIVE,
+        because("inconclusive: other-gateway", *DIRECT, RECORDED),
+    ),
+    "worker-certificate": (
+        FAILED,
+        because("inconclusive: worker-certificate", *DIRECT, *ASKED)
+        | because("failed: worker-certificate", HTTPS, *THROUGH),
+    ),
+    "worker-open": (FAILED, because("failed: worker-open", *REFUSES)),
+    "worker-open-unknown-path": (FAILED, because("failed: worker-not-401", *REFUSES)),
+    "worker-routes-all": (FAILED, because("failed: worker-routes", *ENDS_AT_WORKER)),
+    "worker-routes-past": (FAILED, because("failed: worker-routes", *ENDS_AT_WORKER)),
+    "worker-echoes-token": (FAILED, because("failed: answer-leaks", LEAKS)),
+    "worker-stack-trace": (FAILED, because("failed: answer-leaks", LEAKS)),
+    "worker-leaks-key": (FAILED, because("failed: answer-leaks", LEAKS)),
+    "worker-health-needs-token": (FAILED, because("failed: health-needs-token", WORKER_HEALTH)),
+    "real-key-wrong": (FAILED, because("failed: real-key", DIRECT_ANTHROPIC, *THROUGH)),
+    "real-key-wrong-openai": (FAILED, because("failed: real-key", DIRECT_OPENAI)),
+    "real-key-missing": (FAILED, because("failed: real-key", DIRECT_ANTHROPIC, *THROUGH)),
+    "real-key-missing-openai": (FAILED, because("failed: real-key", DIRECT_OPENAI)),
+    "real-key-undefined-openai": (FAILED, because("failed: real-key", DIRECT_OPENAI)),
+    "real-key-in-env": (
+        FAILED,
+        because("failed: provider-key", ENV_KEYS, CONTAINER_KEYS, PROCESS_KEYS)
+        | because("failed: key-other", KEYS["Anthropic"])
+        | because("failed: container-key", *THROUGH),
+    ),
+    "key-commented-in-env": (FAILED, because("failed: provider-key", ENV_KEYS)),
+    "key-in-container": (
+        FAILED,
+        because("failed: provider-key", CONTAINER_KEYS, PROCESS_KEYS)
+        | because("failed: key-other", KEYS["Anthropic"])
+        | because("failed: container-stale", TODAY)
+        | because("failed: container-key", *THROUGH),
+    ),
+    "key-in-compose": (FAILED, because("failed: provider-key", COMPOSE_KEYS)),
+    "key-in-process": (FAILED, because("failed: provider-key", PROCESS_KEYS)),
+    "key-in-command-line": (FAILED, because("failed: provider-key", PROCESS_KEYS)),
+    "env-readable": (FAILED, because("failed: env-readable", ENV_MODE)),
+    "env-token-mismatch": (
+        FAILED,
+        because("failed: env-different", ENV_VALUES)
+        | because("failed: key-other", *KEYS.values())
+        | because("failed: vps-token-differs", *THROUGH),
+    ),
+    "gateway-down": (
+        FAILED,
+        because("failed: gateway-down", HEALTH, *THROUGH)
+        | because("inconclusive: gateway-down", WITHOUT_TOKEN)
+        | because("inconclusive: port-unseen", PORT)
+        | because("inconclusive: unseen", CONTAINER_KEYS, PROCESS_KEYS, *OF_CONTAINER),
+    ),
+    "health-web-page": (FAILED, because("failed: gateway-unhealthy", HEALTH)),
+    "endpoint-off": (PASSED, {}),
+    "sudo-refused": (INCONCLUSIVE, because("inconclusive: survey", *SURVEYED, *THROUGH)),
+    "no-python": (INCONCLUSIVE, because("inconclusive: survey", *SURVEYED, *THROUGH)),
+    "docker-missing-container": (
+        INCONCLUSIVE,
+        because("inconclusive: unseen", CONTAINER_KEYS, PROCESS_KEYS, *OF_CONTAINER),
+    ),
+    "logs-off": (
+        FAILED,
+        because("inconclusive: logs-off", *DIRECT, RECORDED)
+        | because("failed: ai-gateway-collects-no-logs", COLLECTS),
+    ),
+    "compose-file-is-a-folder": (PASSED, {}),  # of no matter but for the deployment's identity
+    "logs-late": (PASSED, {}),
+    "payload-off": (INCONCLUSIVE, because("inconclusive: bodies-not-stored", RECORDED)),
+    "log-store-full": (
+        FAILED,
+        because("inconclusive: log-store-full", *DIRECT, RECORDED)
+        | because("failed: ai-gateway-log-full", ROOM),
+    ),
+    "api-token-wrong": (
+        INCONCLUSIVE,
+        because("inconclusive: api-refused", *DIRECT, RECORDED, *SETTINGS),
+    ),
+    "api-token-metadata-only": (INCONCLUSIVE, because("inconclusive: api-forbidden", RECORDED)),
+    "api-rate-limited": (
+        INCONCLUSIVE,
+        because("inconclusive: api-rate-limited", *DIRECT, RECORDED, *SETTINGS),
+    ),
+    "port-exposed": (FAILED, because("failed: port-exposed", PORT)),
+    "port-exposed-without-socket": (FAILED, because("failed: port-exposed", PORT)),
+    "gateway-open": (FAILED, because("failed: gateway-open", WITHOUT_TOKEN)),
+    "gateway-open-endpoint-off": (FAILED, because("failed: gateway-open", WITHOUT_TOKEN)),
+    "public-open-api": (FAILED, because("failed: public-open-api", PUBLIC)),
+    "public-not-cloudflare": (FAILED, because("failed: public-not-cloudflare", PUBLIC)),
+    "public-without-access": (PASSED, {}),
+    "ai-gateway-unauthenticated": (FAILED, because("failed: ai-gateway-open", AUTHENTICATES)),
+    "ai-gateway-caches": (FAILED, because("failed: ai-gateway-caches", CACHES)),
+    "logs-stop-inserting": (PASSED, {}),
+}
+# What the suite's own token may do: looked at every night.
+OF_TOKEN: dict[str, tuple[int, dict[str, str]]] = {
+    "api-token-can-write": (FAILED, because("failed: api-token-can-write", API_TOKEN)),
+    "api-token-too-wide": (FAILED, because("failed: api-token-too-wide", API_TOKEN)),
+    "api-token-expired": (
+        INCONCLUSIVE,
+        because("inconclusive: api-refused", *SETTINGS)
+        | because("inconclusive: api-token-expired", API_TOKEN),
+    ),
+}
+# One for each place of the wider tiers; tests/survey has every place and encoding.
+IN_PLACES = {
+    "key-in-auth-profiles": "OpenClaw's state",
+    "key-in-database": "OpenClaw's databases",
+    "key-in-backup": "the backups",
+    "key-in-history": "the users' histories",
+    "key-in-cron": "cron and systemd units",
+    "key-in-leftover": "editor leftovers",
+    "key-in-environment": "the system's environment files",
+    "key-in-docker-log": "Docker's configuration and logs",
+    "key-in-opt": "everything else",
+}
+KEY_FAULTS = {name for name, fault in FAULTS.items() if fault.tier}
+KEY_VARIABLES = {f"key-variable-other-{name.lower()}": scenario for name, scenario in KEYS.items()}
