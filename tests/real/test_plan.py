@@ -25,12 +25,12 @@ def test_the_plans_environment_alone_is_caught_as_a_bypass(
     assert run.exit_code == FAILED
 
 
-@pytest.mark.parametrize("drive", ["cli", "http"])
+@pytest.mark.parametrize(("drive", "tier"), [("cli", "smoke"), ("http", "acceptance")])
 def test_with_base_urls_in_openclaw_json_everything_passes(
-    deployed: Deployed, tmp_path: Path, drive: str
+    deployed: Deployed, tmp_path: Path, drive: str, tier: str
 ) -> None:
     deployed.stack.configure(deployed.routed(endpoint=drive == "http"))
-    run = verify(deployed, tmp_path, "-m=smoke")
+    run = verify(deployed, tmp_path, f"-m={tier}")
     assert run.causes == {}
     assert run.exit_code == PASSED
     assert run.observed(ANSWERED)["drive"] == drive
