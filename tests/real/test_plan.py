@@ -1,5 +1,6 @@
 """The plan on real programs: alone it routes nothing; with openclaw.json's entries it holds."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 from fixtures.vps.variables import PLAN_VARIABLES
 from tests.outcomes import ADDRESSES, ANSWERED, RECORDED, TODAY, because
 from tests.real.conftest import PLAN_ALONE, Deployed
+from tests.real.openclaw_home import CONTAINER
 from tests.real.runs import verify
 from tests.runs import FAILED, PASSED, run_suite
+from tests.sign_off.checkout import config_file, new_checkout, run_sign_off
 
 pytestmark = pytest.mark.real
 
@@ -25,7 +28,7 @@ def test_the_plans_environment_alone_is_caught_as_a_bypass(
     assert run.exit_code == FAILED
 
 
-@pytest.mark.parametrize(("drive", "tier"), [("cli", "smoke"), ("http", "acceptance")])
+@pytest.mark.parametrize(("drive", "tier"), [("cli", "smoke"), ("http", "nightly")])
 def test_with_base_urls_in_openclaw_json_everything_passes(
     deployed: Deployed, tmp_path: Path, drive: str, tier: str
 ) -> None:
@@ -35,6 +38,19 @@ def test_with_base_urls_in_openclaw_json_everything_passes(
     assert run.exit_code == PASSED
     assert run.observed(ANSWERED)["drive"] == drive
     assert run.observed(TODAY)["variables_compared"] > len(PLAN_VARIABLES)
+
+
+def test_a_right_deployment_is_signed_off(deployed: Deployed, tmp_path: Path) -> None:
+    """Everything runs, and the statement is about the image that Docker has."""
+    deployed.stack.configure(deployed.routed(endpoint=True))
+    suite, config = new_checkout(tmp_path / "suite"), config_file(tmp_path, deployed.settings)
+    run = run_sign_off(suite, tmp_path / "handover", config)
+    assert (run.exit_code, run.broken) == (PASSED, []), run.output
+    statement = json.loads((run.folder / "statement.json").read_text())
+    digests = {each["digest"]["sha256"] for each in statement["subject"]}
+    command = ("inspect", "--format", "{{.Image}}", CONTAINER)
+    assert deployed.stack.engine.docker(*command).strip().removeprefix("sha256:") in digests
+    assert [name for name, value in deployed.secrets.items() if value in run.every_output()] == []
 
 
 def test_a_container_that_is_older_than_its_env_is_caught(
