@@ -79,13 +79,18 @@ def run_suite(
     return SuiteRun(done.returncode, done.stdout + done.stderr, folder)
 
 
-def run_fleet(folder: Path, fleet: Mapping[str, Mapping[str, str]], *options: str) -> SuiteRun:
+def run_fleet(
+    folder: Path,
+    fleet: Mapping[str, Mapping[str, str]],
+    *options: str,
+    environ: Mapping[str, str] | None = None,
+) -> SuiteRun:
     """Verify several deployments, named by their config files, in one run."""
     configs = folder / "configs"
     configs.mkdir(parents=True)
     for name, settings in fleet.items():
         write_config(configs / f"{name}.env", settings)
-    done = run_pytest(f"--deployment={configs}", *_outputs(folder), *options)
+    done = run_pytest(f"--deployment={configs}", *_outputs(folder), *options, environ=environ)
     return SuiteRun(done.returncode, done.stdout + done.stderr, folder)
 
 

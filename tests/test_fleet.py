@@ -91,3 +91,25 @@ def test_a_deployment_stays_in_one_process(
 )
 def test_deployments_are_told_apart(names: list[str], labels: list[str]) -> None:
     assert labels_of(names) == labels
+
+
+CRASHES = """
+import os
+def pytest_runtest_call(item):
+    if "readable" in item.name and "beta" in item.name:
+        os._exit(3)
+"""
+
+
+def test_a_process_that_breaks_down_ends_the_run(
+    tmp_path: Path, fleet: dict[str, Mapping[str, str]]
+) -> None:
+    """And does not send everything again from another one."""
+    (tmp_path / "crashes.py").write_text(CRASHES)
+    path = {"PYTHONPATH": str(tmp_path)}
+    run = run_fleet(tmp_path / "run", fleet, SURVEYED, "-n2", "-pcrashes", environ=path)
+    assert "INTERNALERROR" not in run.output
+    assert "crashed and worker restarting disabled" in run.output
+    assert run.exit_code == run.evidence["exit_code"] == FAILED
+    of_beta = [each["scenario"] for each in run.evidence["not_verified"]]
+    assert "The VPS's .env is readable by its owner only" in of_beta

@@ -1,5 +1,6 @@
 """What the operator sees while a run goes on: a line for each guarantee, and what is awaited."""
 
+import json
 import os
 import pty
 import re
@@ -8,7 +9,9 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from tests.runs import ROOT, run_pytest
+import pytest
+
+from tests.runs import FAILED, INCONCLUSIVE, ROOT, run_pytest
 
 DIRECT = "-k=Anthropic and straight"
 ENV = "-k=VPS and env"
@@ -61,3 +64,37 @@ def test_a_run_whose_output_is_kept_tells_what_it_waits_for_once_in_a_while() ->
     output = run_pytest("--deployment=rehearsal", "--fault=logs-late", DIRECT).stdout
     assert "\n  waiting for the AI Gateway's record of the direct request" in output
     assert "\x1b" not in output
+
+
+BREAKS = """
+def pytest_runtest_{phase}(item):
+    if "readable" in item.name:
+        raise RuntimeError("it went wrong")
+"""
+
+
+@pytest.mark.parametrize(
+    ("phase", "fault", "expected"),
+    [
+        ("setup", "", (INCONCLUSIVE, "inconclusive")),
+        ("teardown", "", (INCONCLUSIVE, "inconclusive")),
+        ("teardown", "--fault=env-readable", (FAILED, "failed")),
+    ],
+)
+def test_what_goes_wrong_around_a_scenario_is_told(
+    tmp_path: Path, phase: str, fault: str, expected: tuple[int, str]
+) -> None:
+    (tmp_path / "breaks.py").write_text(BREAKS.format(phase=phase))
+    options = ("--deployment=rehearsal", "-pbreaks", f"--evidence={tmp_path / 'e.json'}", ENV)
+    environ = {"PYTHONPATH": str(tmp_path)}
+    done = run_pytest(*options, *filter(None, [fault]), environ=environ)
+    last = json.loads((tmp_path / "e.json").read_text())["scenarios"][-1]
+    assert (done.returncode, last["verdict"]) == expected
+    assert "RuntimeError: it went wrong" in done.stdout
+    assert "INTERNALERROR" not in done.stdout + done.stderr
+
+
+def test_lines_are_lines_where_marks_cannot_be_written() -> None:
+    options = ("--deployment=rehearsal", "--fault=env-readable", ENV)
+    output = run_pytest(*options, environ={"PYTHONIOENCODING": "ascii"}).stdout
+    assert "\n  remedy    chmod 600" in output

@@ -2,9 +2,11 @@
 
 import base64
 import bz2
+import contextlib
 import gzip
 import io
 import lzma
+import sqlite3
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -32,6 +34,13 @@ MORE: dict[str, Encode] = {
     "hex escapes": lambda key: "".join(f"\\x{ord(char):02x}" for char in key).encode(),
     "entities": lambda key: "".join(f"&#{ord(char)};" for char in key).encode(),
     "hexadecimal entities": lambda key: "".join(f"&#x{ord(char):x};" for char in key).encode(),
+    "escapes in JSON in JSON": lambda key: "".join(
+        f"\\\\u{ord(char):04x}" for char in key
+    ).encode(),
+    "escapes of signs": lambda key: f'"{key}"'.replace("-", "\\u002d").encode(),
+    "hex escapes of signs": lambda key: f"'{key}'".replace("-", "\\x2D").encode(),
+    "entities, filled up": lambda key: "".join(f"&#{ord(char):05d};" for char in key).encode(),
+    "behind a letter, as a length": lambda key: f"\x0al{key}".encode(),
     "percent, lower case": lambda key: "".join(f"%{ord(char):02x}" for char in key).encode(),
     "percent of signs": lambda key: f"key%3D{key}".replace("-", "%2D").encode(),
     "quoted-printable": lambda key: wrapped(f"KEY=3D{key}".encode(), 40, b"=\r\n"),
@@ -158,3 +167,49 @@ def test_nothing_is_missed_without_grep(vps: Vps) -> None:
 def test_a_codec_finds_no_key_in_what_has_none(vps: Vps, name: str) -> None:
     vps.write("data/x", MORE[name]("global-settings-of-everything-that-there-is-in-this-example"))
     assert vps.survey().kinds == []
+
+
+def database(text: bytes) -> bytes:
+    with contextlib.closing(sqlite3.connect(":memory:")) as made:
+        made.execute("CREATE TABLE t (value TEXT)")
+        made.execute("INSERT INTO t VALUES (?)", [text.decode()])
+        made.commit()
+        return made.serialize()
+
+
+PACKS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "bzip2": bz2.compress,
+    "xz": lambda text: lzma.compress(text * 9),
+    "zip": lambda text: zipped(text, ".env"),
+    "SQLite": database,
+}
+AS_TEXT: dict[str, Callable[[bytes], bytes]] = {
+    "base64": base64.b64encode,
+    "base64, URL-safe": base64.urlsafe_b64encode,
+    "hex": lambda data: data.hex().encode(),
+    "hex, upper case": lambda data: data.hex().upper().encode(),
+}
+
+
+@pytest.mark.parametrize("as_text", AS_TEXT)
+@pytest.mark.parametrize("pack", PACKS)
+def test_what_is_packed_is_found_as_text(vps: Vps, pack: str, as_text: str) -> None:
+    vps.write("data/x", b"backup=" + AS_TEXT[as_text](PACKS[pack](f"KEY={new_key()}\n".encode())))
+    assert {*vps.survey().kinds} == {"anthropic"}
+
+
+BEHIND = ("%5Cn", "%253D", "\\u005cn", "\\u00253D", "&#92;n", "&#37;3D", "=5Cn")
+
+
+@pytest.mark.parametrize("before", BEHIND)
+def test_a_short_prefix_is_found_behind_an_encoded_escape(vps: Vps, before: str) -> None:
+    vps.write("data/x", f"?q=a{before}{made_up('hf_<34:abcdefghijkmnopqrstuvwxyz>')} ")
+    assert vps.survey().kinds == ["hugging-face"]
+
+
+@pytest.mark.parametrize("codec", ["ascii", "utf-16", "utf-16-be", "hex"])
+def test_a_key_without_a_prefix_is_found_in_each_encoding(vps: Vps, codec: str) -> None:
+    text = f"'{made_up('<52>JQQJ99<26>')}'"
+    vps.write("data/x", text.encode().hex() if codec == "hex" else text.encode(codec))
+    assert vps.survey().kinds == ["azure-openai"]
