@@ -13,8 +13,8 @@ DIRECT = (DIRECT_ANTHROPIC, DIRECT_OPENAI)
 ENV_VALUES = "The VPS's .env names the Worker and its AUTH_TOKEN"
 ENV_KEYS = "The VPS's .env holds no provider key"
 ENV_MODE = "The VPS's .env is readable by its owner only"
-CONTAINER_KEYS = "The gateway's container holds no provider key"
 IDENTIFIED = "The deployment is known by the digests of its image and its configuration"
+CONTAINER_KEYS = "The gateway's container holds no provider key"
 THROUGH = (ANSWERED, RECORDED)
 PORT = "The gateway's port is reached on the VPS's loopback only"
 WITHOUT_TOKEN = "The gateway refuses a request without its token"
@@ -217,6 +217,17 @@ OF_TOKEN: dict[str, tuple[int, dict[str, str]]] = {
         INCONCLUSIVE,
         because("inconclusive: api-refused", *SETTINGS)
         | because("inconclusive: api-token-expired", API_TOKEN),
+    ),
+}
+# What the deployment is known by: looked at before hand-over.
+OF_IDENTITY: dict[str, tuple[int, dict[str, str]]] = {
+    "docker-missing-container": (
+        INCONCLUSIVE,
+        because("inconclusive: image-unknown", IDENTIFIED),
+    ),
+    "compose-file-is-a-folder": (
+        INCONCLUSIVE,
+        because("inconclusive: configuration-unknown", IDENTIFIED),
     ),
 }
 # One for each place of the wider tiers; tests/survey has every place and encoding.

@@ -12,17 +12,16 @@ from fixtures.rehearsal import FAULTS, Rehearsal
 from tests.outcomes import (
     ADDRESS_ANTHROPIC,
     ADDRESS_OPENAI,
-    IDENTIFIED,
     IN_PLACES,
     KEY_FAULTS,
     KEY_VARIABLES,
+    OF_IDENTITY,
     OF_TOKEN,
     OUTCOMES,
     THROUGH,
     because,
 )
 from tests.runs import (
-    INCONCLUSIVE,
     PASSED,
     assert_no_secret,
     fingerprint,
@@ -107,21 +106,14 @@ def test_a_key_of_openclaws_own_is_told_as_the_reason_of_its_failures(
     assert run.causes == found | because("failed: stored-key", *THROUGH)
 
 
-@pytest.mark.parametrize(
-    ("fault", "cause"),
-    [
-        ("docker-missing-container", "image-unknown"),
-        ("compose-file-is-a-folder", "configuration-unknown"),
-    ],
-)
-def test_a_deployment_that_cannot_be_identified_is_inconclusive(
-    fault: str, cause: str, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("fault", OF_IDENTITY)
+def test_a_deployment_that_cannot_be_identified_is_inconclusive(fault: str, tmp_path: Path) -> None:
+    exit_code, causes = OF_IDENTITY[fault]
     with Rehearsal([fault]) as rehearsal:
         run = run_suite(tmp_path, rehearsal.settings, "-k=digests")
         assert_no_secret(run, rehearsal.secrets)
-    assert run.causes == because(f"inconclusive: {cause}", IDENTIFIED)
-    assert run.exit_code == INCONCLUSIVE
+    assert run.causes == causes
+    assert run.exit_code == exit_code
 
 
 def test_a_command_that_is_not_waited_for_any_more_is_ended_on_the_vps(tmp_path: Path) -> None:

@@ -33,8 +33,8 @@ def features() -> Iterator[tuple[str, Feature]]:
 
 def told(feature: Feature) -> Iterator[Told]:
     for template in feature.scenarios.values():
-        tiers = [(each, narrowest_tier(tags)) for each, tags in with_tags(feature, template)]
-        pairs = sorted(tiers, key=lambda each: TIERS.index(each[1]))
+        tagged = [(each, narrowest_tier(tags)) for each, tags in with_tags(feature, template)]
+        pairs = sorted(tagged, key=lambda each: TIERS.index(each[1]))
         for tier, group in groupby(pairs, key=lambda each: each[1]):
             names = tuple(each.name for each, _ in group)
             yield Told(template.name, _line(template, names), tier, names)

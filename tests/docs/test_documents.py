@@ -44,6 +44,7 @@ HOSTS = {
 PUBLIC_INDEX = {"", "pypi.org", "localhost", "127.0.0.1"}
 EXAMPLES = (".example", ".example.com", "workers.dev")
 OF_MACHINE = re.compile(r"(?<![\w./~])/(?:tmp/[a-z]|work/|mnt/|Users/|home/(?!openclaw|verifier))")
+OURS = re.compile(r"(?:docs|features|fixtures|steps|tests)/\S*$")
 CAUSE = re.compile(r'"([a-z][a-z0-9]+(?:-[a-z0-9]+)*)"')
 
 
@@ -108,9 +109,10 @@ def test_every_cause_that_is_explained_is_in_the_code() -> None:
 
 
 def _is_in(cause: str, code: str) -> bool:
-    """As a word of its own, or begun by a family's name: `f"env-{state}"`."""
-    families = [cause[: dash.end()] for dash in re.finditer("-", cause)]
-    return f'"{cause}"' in code or any(f'f"{family}{{' in code for family in families)
+    """As a word of its own, or put together: `f"env-{state}"`, `f"{what}-unknown"`."""
+    parted = [(cause[: dash.end()], cause[dash.start() :]) for dash in re.finditer("-", cause)]
+    composed = any(f'f"{head}{{' in code or f'}}{tail}"' in code for head, tail in parted)
+    return composed or f'"{cause}"' in code
 
 
 @each_document
@@ -141,6 +143,12 @@ def test_named_options_exist(path: Path, pytestconfig: pytest.Config) -> None:
 @each_document
 def test_named_settings_exist(path: Path) -> None:
     assert read(path).settings() - setting_names() - NOT_OURS == set()
+
+
+@each_document
+def test_named_files_exist(path: Path) -> None:
+    named = [each for each in read(path).spans if OURS.match(each)]
+    assert [each for each in named if not [*ROOT.glob(each)]] == []
 
 
 @each_document
