@@ -98,3 +98,11 @@ def test_lines_are_lines_where_marks_cannot_be_written() -> None:
     options = ("--deployment=rehearsal", "--fault=env-readable", ENV)
     output = run_pytest(*options, environ={"PYTHONIOENCODING": "ascii"}).stdout
     assert "\n  remedy    chmod 600" in output
+
+
+def test_the_last_line_says_what_the_tier_leaves_out() -> None:
+    output = run_pytest("--deployment=rehearsal", "-m=smoke", ENV).stdout
+    left_out = (
+        r"not run, so not verified: \d+ guarantees \(\d+ smoke, \d+ nightly, \d+ acceptance\)"
+    )
+    assert re.fullmatch(left_out, output.splitlines()[-2])

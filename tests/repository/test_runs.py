@@ -68,7 +68,7 @@ def test_without_the_operators_file_its_scenario_is_not_verified(tmp_path: Path)
     assert exit_code == PASSED, output
     assert "which has no openclaw-config.env" in output
     assert "repository: of 7 guarantees 7 passed" in output
-    assert "because the repository has no openclaw-config.env: 1 guarantees" in output
+    assert "because the repository has no openclaw-config.env: 1 guarantee" in output
     why = "the repository has no openclaw-config.env"
     left_out = [each for each in evidence["not_verified"] if each["why"] == why]
     assert [each["scenario"] for each in left_out] == [SCENARIOS[CONFIG]]
@@ -80,11 +80,11 @@ def test_with_a_deployment_each_has_its_line(tmp_path: Path) -> None:
     with Rehearsal() as rehearsal:
         run = run_suite(tmp_path / "run", rehearsal.settings, selected, f"--repository={folder}")
     assert run.exit_code == PASSED, run.output
-    assert "openclaw-config: of 1 guarantees 1 passed" in run.output
+    assert "openclaw-config: of 1 guarantee 1 passed" in run.output
     assert "repository: of 2 guarantees 2 passed" in run.output
     assert "was not given" not in run.output
     not_run = len(run.evidence["not_verified"])
-    assert f"not run, so not verified: {not_run} guarantees" in run.output
+    assert f"not run, so not verified: {not_run} guarantee" in run.output
     labels = [each["deployment"] for each in run.evidence["scenarios"]]
     assert labels == ["openclaw-config", "repository", "repository"]
 
@@ -110,9 +110,9 @@ def test_two_deployments_have_one_repository(tmp_path: Path) -> None:
             configs.append(f"--deployment={tmp_path / name}.env")
         done = run_pytest(*configs, f"--repository={folder}", "-k=owner or TODO")
     assert done.returncode == PASSED, done.stdout
-    assert "a: of 1 guarantees 1 passed" in done.stdout
-    assert "b: of 1 guarantees 1 passed" in done.stdout
-    assert "repository: of 1 guarantees 1 passed" in done.stdout
+    assert "a: of 1 guarantee 1 passed" in done.stdout
+    assert "b: of 1 guarantee 1 passed" in done.stdout
+    assert "repository: of 1 guarantee 1 passed" in done.stdout
 
 
 def test_in_several_processes_it_is_read_once_and_told_as_ever(tmp_path: Path) -> None:
