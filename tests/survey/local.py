@@ -65,7 +65,7 @@ def fake_docker(root: Path, environment: Mapping[str, str] | None) -> Path:
     folder.mkdir()
     if environment is not None:
         lines = json.dumps([f"{name}={value}" for name, value in environment.items()])
-        (root / "inspected").write_text(f"{lines}\nnull\n0\ntrue\nnull\nnull\n{{}}\n")
+        (root / "inspected").write_text(f"{lines}\nnull\n0\ntrue\nnull\nnull\n{{}}\nnull\n")
         (folder / "docker").write_text(f"#!/bin/sh\nexec /bin/cat {root / 'inspected'}\n")
         (folder / "docker").chmod(0o755)
     return folder

@@ -70,6 +70,8 @@ HARMLESS = [
     "global-settings-for-the-very-long-names-of-things-in-here",
     "pa-dss-and-other-payment-standards-of-the-industry-today",
     "{random}",
+    "| `HUGGINGFACE_HUB_TOKEN` or `HF_TOKEN`          | `huggingface/deepseek-ai/DeepSeek-R1` |",
+    "pip/x.py,sha256=qaN-fw_htIgX0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0,1234",
 ]
 
 

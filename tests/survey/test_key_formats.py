@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.vps.allow_list import AllowListError, load_allowances
+from fixtures.vps.allow_list import AllowListError, load_allowances, own_allowances
 from fixtures.vps.fingerprint import fingerprint
 from fixtures.vps.key_formats import KeyFormatsError, load_rules, made_up, merged, own_rules
 from tests.survey.vps import Vps, new_key
@@ -112,6 +112,11 @@ def test_an_allowance_excuses_what_it_names(
     assert len(findings) == len(keys)
     assert {each.path.partition("data/")[2] for each in findings if each.allowed} == excused
     assert {each.allowed for each in findings} <= {"revoked", ""}
+
+
+def test_our_own_allowances_are_of_single_keys() -> None:
+    assert own_allowances()
+    assert all(each.fingerprint and each.reason for each in own_allowances())
 
 
 @pytest.mark.parametrize(
