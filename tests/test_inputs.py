@@ -134,10 +134,19 @@ def test_the_environment_does_not_replace_one_of_two_deployments(tmp_path: Path)
     assert "VPS1_IP is in the environment" in refused(done)
 
 
+@pytest.mark.parametrize("option", ["--plan", "--collect-only"])
+def test_what_runs_nothing_leaves_older_evidence(tmp_path: Path, option: str) -> None:
+    evidence = tmp_path / "evidence.json"
+    evidence.write_text("older")
+    done = run_pytest("--deployment=rehearsal", f"--evidence={evidence}", option)
+    assert done.returncode == 0, done.stdout
+    assert evidence.read_text() == "older"
+
+
 def test_older_evidence_is_not_left_to_be_taken_for_new(tmp_path: Path) -> None:
     evidence = tmp_path / "evidence.json"
     evidence.write_text("{}")
-    refused(run_pytest("--deployment=rehearsal", f"--evidence={evidence}", "--plan", "-n2"))
+    refused(run_pytest(f"--evidence={evidence}"))
     assert not evidence.exists()
 
 
