@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import os
 import pty
+import signal
 import subprocess
 import sys
 
@@ -32,6 +33,7 @@ def typed(keys: bytes) -> tuple[int, bytes]:
     pid, terminal = pty.fork()
     if not pid:
         os.chdir(ROOT)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # what runs in the background ignores it
         os.execv(COMMAND[0], COMMAND)  # noqa: S606 - no shell
     shown = b""
     while b"not shown" not in shown:
