@@ -1,0 +1,39 @@
+"""What the one SSH connection says when a request through it does not come to anything."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+import pytest
+
+from fixtures.gateway import ask_health
+from fixtures.rehearsal import Rehearsal
+from fixtures.settings import Settings, rehearsal_settings
+from fixtures.verdicts import NotObserved
+from fixtures.vps.ssh import Ssh
+
+
+@pytest.fixture(scope="module")
+def stopped() -> Iterator[Settings]:
+    with Rehearsal(["gateway-down"]) as rehearsal:
+        yield rehearsal_settings(rehearsal.settings, {})
+
+
+def test_requests_refused_at_once_each_know_why(stopped: Settings) -> None:
+    """Paramiko keeps the reason in one place for all channels of a connection."""
+    with closing(Ssh(stopped)) as ssh, ThreadPoolExecutor(8) as pool:
+        seen = {pool.submit(ask_health, ssh, stopped) for _ in range(80)}
+        assert {each.result().problem for each in seen} == {"ConnectError: Connect failed"}
+
+
+def test_a_connection_that_breaks_meanwhile_is_not_the_gateways_fault(
+    stopped: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(Ssh(stopped)) as ssh:
+        transport = ssh._transport()  # noqa: SLF001 - it breaks underneath
+        monkeypatch.setattr(ssh, "_transport", lambda: transport)
+        transport.close()
+        with pytest.raises(NotObserved, match="no connection through it"):
+            ask_health(ssh, stopped)
+        with pytest.raises(NotObserved, match="no session"):
+            ssh.run("true", b"", 5)
