@@ -5,13 +5,15 @@
 # make docs                                     write the documents' generated tables anew
 # make compare-scanners                         what the survey and other scanners find of a corpus
 # make benchmark-survey                         how fast they are on 1 GiB
+# make benchmark-fleet                          what 50 deployments in one run cost
 
 DEPLOYMENT ?= rehearsal
 PYTHON ?= python3
 ARGS ?=
 bin := .venv/bin
 
-.PHONY: verify test test-real test-browser docs compare-scanners benchmark-survey lint clean
+.PHONY: verify test test-real test-browser docs lint clean
+.PHONY: compare-scanners benchmark-survey benchmark-fleet
 
 verify: .venv/ready
 	@$(bin)/pytest --deployment=$(DEPLOYMENT) $(ARGS)
@@ -35,6 +37,9 @@ compare-scanners: .venv/ready
 
 benchmark-survey: .venv/ready
 	@$(bin)/python -m tests.corpus.benchmark $(ARGS)
+
+benchmark-fleet: .venv/ready
+	@$(bin)/python -m tests.fleet_benchmark $(ARGS)
 
 docs: .venv/ready
 	@$(bin)/python -m tests.docs

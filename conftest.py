@@ -7,6 +7,7 @@ pytest.register_assert_rewrite("steps")
 pytest_plugins = (
     "fixtures.suite.options",
     "fixtures.suite.plugin",
+    "fixtures.suite.interruption",
     "fixtures.suite.evidence_file",
     "fixtures.suite.fleet",
     "fixtures.suite.plan",

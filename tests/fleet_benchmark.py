@@ -1,0 +1,65 @@
+"""Prints what a fleet costs beside one deployment alone: time, requests and tokens of each run.
+
+python -m tests.fleet_benchmark [--deployments 50] [--processes 4] [--tier smoke]
+
+All config files name one rehearsal, which so has the load of all of them.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from fixtures.rehearsal import Rehearsal
+from tests.runs import run_fleet
+
+COSTS = ("requests", "tokens_in", "tokens_out")
+
+
+def main() -> None:
+    given = _arguments()
+    _print("| deployments | processes | seconds | requests | tokens in | tokens out | verdicts |")
+    _print("|---|---|---|---|---|---|---|")
+    with Rehearsal() as rehearsal, tempfile.TemporaryDirectory() as folder:
+        for number, processes in ((1, 0), (given.deployments, given.processes)):
+            _print(_row(Path(folder) / str(number), rehearsal.settings, number, processes, given))
+
+
+def _row(
+    folder: Path,
+    settings: Mapping[str, str],
+    number: int,
+    processes: int,
+    given: argparse.Namespace,
+) -> str:
+    folder.mkdir()
+    fleet = {f"vps{each:03}": settings for each in range(1, number + 1)}
+    spread = [f"-n{processes}"] if processes else []
+    began = time.perf_counter()
+    run = run_fleet(folder, fleet, f"-m={given.tier}", *spread)
+    seconds = time.perf_counter() - began
+    cost = run.evidence["cost"]
+    verdicts = Counter(each["verdict"] for each in run.evidence["scenarios"])
+    told = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items())
+    figures = [number, processes or 1, f"{seconds:.0f}", *map(cost.get, COSTS), told]
+    return f"| {' | '.join(map(str, figures))} |"
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.fleet_benchmark")
+    parser.add_argument("--deployments", type=int, default=50)
+    parser.add_argument("--processes", type=int, default=4)
+    parser.add_argument("--tier", default="smoke", choices=("smoke", "nightly", "acceptance"))
+    return parser.parse_args()
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
