@@ -9,6 +9,8 @@ import pytest
 
 from fixtures.rehearsal import Rehearsal
 from fixtures.suite.deployments import labels_of
+from fixtures.suite.fleet import warnings_of
+from fixtures.suite.progress import OtherProcesses
 from tests.runs import FAILED, SuiteRun, run_fleet
 
 FAULTS = {"alpha": [], "beta": ["env-readable"], "gamma": ["real-key-in-env"]}
@@ -58,8 +60,40 @@ def test_a_fleet_s_report_is_a_table(tmp_path: Path, fleet: dict[str, Mapping[st
         "gamma  ✓✗✓",
     ]
     assert "✗ column 3: The VPS's .env is readable by its owner only: beta" in lines
+    assert "of 3 deployments 1 passed, 2 failed, 0 inconclusive" in lines
     assert "✗ [gamma] The VPS's .env holds no provider key" in lines
     assert not any(line.startswith("✓") for line in lines)
+    assert not any(line.startswith("alpha:") for line in lines)
+
+
+def test_a_deployment_costs_in_a_fleet_what_it_costs_alone(
+    tmp_path: Path, fleet: dict[str, Mapping[str, str]]
+) -> None:
+    direct = "-k=straight and recorded"
+    alone = run_fleet(tmp_path / "alone", {"alpha": fleet["alpha"]}, direct).evidence["cost"]
+    spread = run_fleet(tmp_path / "spread", fleet, direct, "-n2").evidence["cost"]
+    assert alone["requests"] == 2
+    assert spread == {name: 3 * number for name, number in alone.items()}
+
+
+def test_while_processes_work_the_longest_is_told() -> None:
+    told = OtherProcesses()
+    assert told.waiting_for() == []
+    for name in ("One[alpha]", "Two[beta]", "Three[gamma]"):
+        told.pytest_runtest_logstart(f"features/x.feature::{name}")
+    told.pytest_runtest_logfinish("features/x.feature::One[alpha]")
+    assert told.waiting_for() == ["1 decided; Two[beta], 0 s and 1 more"]
+
+
+def test_a_warning_of_many_is_told_once_with_whom_it_concerns() -> None:
+    warned = [
+        {"deployment": f"vps{number}", "scenario": "A guarantee", "warnings": [f"of {number}"]}
+        for number in range(7)
+    ]
+    assert list(warnings_of(warned, several=True)) == [
+        "warning: A guarantee: vps0, vps1, vps2, vps3, vps4 and 2 more; vps0: of 0"
+    ]
+    assert len(list(warnings_of(warned, several=False))) == 7
 
 
 def fingerprints(run: SuiteRun) -> list[str]:

@@ -81,6 +81,11 @@ def test_a_run_that_went_wrong_itself_is_no_success(exit_code: int) -> None:
     assert last_success(metrics(scenario(), exit_code=exit_code)) == {}
 
 
+def test_what_a_waiver_excuses_is_no_success() -> None:
+    """The metrics tell what was seen; that somebody has signed for it is the sign-off's to say."""
+    assert last_success(metrics(scenario("failed"), exit_code=0)) == {}
+
+
 def test_a_failure_outside_of_all_scenarios_is_no_success() -> None:
     assert last_success(metrics(scenario(), exit_code=1)) == {}
 
