@@ -33,10 +33,14 @@ Feature: No provider key is on the VPS
 
     @smoke
     Examples: what runs
-      | place                                 |
-      | the compose files                     |
-      | the gateway's processes               |
-      | the further places                    |
+      | place                   |
+      | the compose files       |
+      | the gateway's processes |
+
+    @smoke @places
+    Examples: what the operator names
+      | place              |
+      | the further places |
 
     @nightly
     Examples: where keys stay

@@ -113,6 +113,7 @@ def _(name: str, surveyed: Survey, recording: Recording) -> None:
     counted = {what: number for what, number in vars(place).items() if isinstance(number, int)}
     recording.observed |= {what: number for what, number in counted.items() if number}
     if not any(counted.values()):
+        recording.observed["files"] = 0
         if name == PROCESSES:
             raise unseen_container(surveyed)
         recording.warnings += [f"there was nothing to read in {name}"] if name in EXPECTED else []

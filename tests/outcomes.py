@@ -168,6 +168,7 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
         | because("inconclusive: port-unseen", PORT)
         | because("inconclusive: unseen", CONTAINER_KEYS, PROCESS_KEYS, *OF_CONTAINER),
     ),
+    "key-in-further-place": (FAILED, because("failed: provider-key", FURTHER_KEYS)),
     "health-web-page": (FAILED, because("failed: gateway-unhealthy", HEALTH)),
     "endpoint-off": (PASSED, {}),
     "sudo-refused": (INCONCLUSIVE, because("inconclusive: survey", *SURVEYED, *THROUGH)),

@@ -209,16 +209,19 @@ def test_a_model_that_the_provider_does_not_know_is_inconclusive(
     assert "no-such-model" in run.output
 
 
-def test_a_public_name_that_is_not_set_is_said_not_to_be_verified(
-    tmp_path: Path, rehearsal: Rehearsal
+@pytest.mark.parametrize(
+    ("name", "of"), [("OPENCLAW_DOMAIN", "public"), ("SURVEY_PLACES", "further")]
+)
+def test_what_a_setting_does_not_name_is_said_not_to_be_verified(
+    tmp_path: Path, rehearsal: Rehearsal, name: str, of: str
 ) -> None:
-    run = run_suite(
-        tmp_path, {**rehearsal.settings, "OPENCLAW_DOMAIN": ""}, "-k=public or straight"
-    )
+    run = run_suite(tmp_path, {**rehearsal.settings, name: ""}, f"-k={of} or owner")
     assert run.exit_code == 0
-    assert len(run.evidence["scenarios"]) == 2
-    assert any("public name" in each["scenario"] for each in run.evidence["not_verified"])
-    assert "not verified" in run.output
+    assert len(run.evidence["scenarios"]) == 1
+    assert [each["why"] for each in run.evidence["not_verified"] if of in each["scenario"]] == [
+        f"{name} is not set"
+    ]
+    assert f"not verified, because {name} is not set: 1 guarantee" in run.output
 
 
 def test_a_provider_that_is_not_in_use_is_said_not_to_be_verified(

@@ -8,9 +8,11 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from fixtures.suite.amounts import amount_read
 from tests.runs import FAILED, INCONCLUSIVE, ROOT, run_pytest
 
 DIRECT = "-k=Anthropic and straight"
@@ -37,10 +39,38 @@ def test_each_guarantee_has_a_line_and_the_diagnosis_comes_at_once() -> None:
     output = run_pytest("--deployment=rehearsal", "--fault=env-readable", ENV).stdout
     lines = output.splitlines()
     at = lines.index("✗ The VPS's .env is readable by its owner only")
-    assert "✓ The VPS's .env holds no provider key" in lines
+    assert [
+        line for line in lines if re.fullmatch(r"✓ The VPS's \.env holds.* key  \d+ bytes", line)
+    ]
     assert any(line.startswith("  remedy    chmod 600") for line in lines[at:])
     assert output.count("  remedy  ") == 1  # and is not told twice
     assert "of 3 guarantees 2 passed, 1 failed, 0 inconclusive" in output
+
+
+def test_nothing_found_does_not_look_like_nothing_read() -> None:
+    output = run_pytest("--deployment=rehearsal", "-k=leftovers or backups").stdout
+    assert "✓ No provider key is in editor leftovers  nothing there\n" in output
+    read = (
+        r"✓ No provider key is in the backups  1 file, 2 archives, 4 files in archives, [\d.]+ kB"
+    )
+    assert re.search(read, output)
+
+
+@pytest.mark.parametrize(
+    ("observed", "told"),
+    [
+        ({"findings": []}, "nothing there"),
+        ({"findings": [], "files": 1200, "bytes": 2_500_000}, "1,200 files, 2.5 MB"),
+        ({"findings": [], "variables_read": 1}, "1 variable"),
+        (
+            {"findings": [], "processes": 2, "files": 3, "bytes": 999},
+            "3 files, 2 processes, 999 bytes",
+        ),
+        ({"status": 200}, ""),
+    ],
+)
+def test_what_was_read_is_counted(observed: dict[str, Any], told: str) -> None:
+    assert amount_read(observed) == told
 
 
 def test_a_warning_has_its_own_mark(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.real.conftest import Deployed
+from tests.real.deployed import Deployed
 from tests.runs import SuiteRun, assert_no_secret, fingerprint, left_running, run_suite
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from fixtures.vps.variables import PLAN_VARIABLES
 from tests.outcomes import ADDRESSES, ANSWERED, RECORDED, TODAY, because
-from tests.real.conftest import PLAN_ALONE, Deployed
+from tests.real.deployed import PLAN_ALONE, Deployed
 from tests.real.openclaw_home import CONTAINER
 from tests.real.runs import verify
 from tests.runs import FAILED, PASSED, run_suite

@@ -18,7 +18,7 @@ from tests.outcomes import (
     RECORDED,
 )
 from tests.real import openclaw_home
-from tests.real.conftest import Deployed
+from tests.real.deployed import Deployed
 from tests.real.openclaw_home import PROJECT, STATE
 from tests.real.runs import verify
 from tests.real.stack import RealStack
