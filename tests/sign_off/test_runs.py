@@ -119,6 +119,7 @@ def test_a_failure_refuses_and_its_waiver_accepts(suite: Path, tmp_path: Path) -
     assert waived.exit_code == 0, waived.output
     assert waived.evidence["waivers"][0]["verdicts"] == {"openclaw-config": "failed"}
     assert "Accepted with waivers" in waived.report()
+    assert "\naccepted with waivers: every rule is kept" in waived.output
     assert "Mara, until 2999-12-31: failed (openclaw-config)" in waived.output
     assert verdict_of(waived) == "WARNED"
     assert checked(waived, key)
