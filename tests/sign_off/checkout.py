@@ -1,16 +1,12 @@
 """A clean checkout of the suite as it is now, and sign-offs from it."""
 
-import json
 import os
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from tests.runs import ROOT, SCHEMA, run_pytest
+from tests.runs import ROOT, SuiteRun, run_pytest, write_config
 
 PARTS = ("features", "fixtures", "steps", "conftest.py", "pyproject.toml", ".gitignore")
 NOBODY = {
@@ -43,17 +39,8 @@ def _git(checkout: Path, *arguments: str) -> None:
     subprocess.run(command, check=True, env=environ)
 
 
-@dataclass(frozen=True)
-class SignOffRun:
-    exit_code: int
-    output: str
-    folder: Path
-
-    @cached_property
-    def evidence(self) -> dict[str, Any]:
-        content: dict[str, Any] = json.loads((self.folder / "evidence.json").read_text())
-        SCHEMA.validate(content)
-        return content
+class SignOffRun(SuiteRun):
+    """A finished run. `folder` is the sign-off's own."""
 
     @property
     def broken(self) -> list[str]:
@@ -68,14 +55,9 @@ class SignOffRun:
     def report(self) -> str:
         return (self.folder / "report.html").read_text()
 
-    def every_output(self) -> str:
-        return "\n".join([self.output, *(path.read_text() for path in self.folder.iterdir())])
-
 
 def config_file(folder: Path, settings: Mapping[str, str]) -> str:
-    path = folder / "openclaw-config.env"
-    path.write_text("".join(f"{name}='{value}'\n" for name, value in settings.items()))
-    return f"--deployment={path}"
+    return f"--deployment={write_config(folder / 'openclaw-config.env', settings)}"
 
 
 def run_sign_off(checkout: Path, folder: Path, *options: str) -> SignOffRun:
