@@ -12,7 +12,8 @@ from fixtures import gateway
 from fixtures.gateway import GatewayAnswer, ask_health, send_message
 from fixtures.nonce import prompt_with
 from fixtures.secret import Secret
-from fixtures.vps.ssh import Completed, Ssh
+from fixtures.vps.ssh import Ssh
+from fixtures.vps.ssh_command import Completed
 from fixtures.worker import WorkerAnswer, ask_worker
 from tests.builders import WORKER, leak_finder, settings
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from fixtures.secret import Secret
-from fixtures.vps.ssh import Completed, Ssh
+from fixtures.vps.ssh import Ssh
+from fixtures.vps.ssh_command import Completed
 from fixtures.vps.survey import Scope, run_survey
 from fixtures.vps.surveyed import Survey
 from tests.builders import settings
