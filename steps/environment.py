@@ -86,13 +86,8 @@ def _(surveyed: Survey, recording: Recording) -> None:
 
 # And openclaw.json gives no provider another key
 @then("openclaw.json gives no provider another key")
-def _(surveyed: Survey, recording: Recording) -> None:
+def _(surveyed: Survey) -> None:
     keys = {name: each.key for name, each in _config(surveyed).providers.items()}
-    recording.warnings += [
-        f"openclaw.json takes the key of {name} from elsewhere; it was not compared"
-        for name, state in keys.items()
-        if state == "elsewhere"
-    ]
     if wrong := [name for name, state in keys.items() if state == "different"]:
         raise Broken(
             Diagnosis(
@@ -100,6 +95,18 @@ def _(surveyed: Survey, recording: Recording) -> None:
                 expected="openclaw.json gives no provider another key than the AUTH_TOKEN",
                 seen=f"another value in models.providers.*.apiKey of {', '.join(wrong)}",
                 means="it goes before the container's variable, and the Worker refuses it",
+                remedy="remove apiKey there: the container's variable has the AUTH_TOKEN",
+            )
+        )
+    if unknown := [name for name, state in keys.items() if state == "elsewhere"]:
+        raise NotObserved(
+            Diagnosis(
+                cause="config-key-unseen",
+                expected="openclaw.json gives no provider another key than the AUTH_TOKEN",
+                seen=f"models.providers.*.apiKey of {', '.join(unknown)} is kept in a file, or "
+                "comes from a command",
+                means="whether it is the AUTH_TOKEN is not known; it goes before the container's "
+                "variable",
                 remedy="remove apiKey there: the container's variable has the AUTH_TOKEN",
             )
         )

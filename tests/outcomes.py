@@ -93,6 +93,7 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
         because("failed: other-key-set", OTHER_KEYS)
         | because("failed: provider-key", CONTAINER_KEYS, COMPOSE_KEYS, PROCESS_KEYS),
     ),
+    "config-key-unseen": (INCONCLUSIVE, because("inconclusive: config-key-unseen", OTHER_KEYS)),
     "config-key": (FAILED, because("failed: config-key", OTHER_KEYS)),
     "stale-container": (FAILED, because("failed: container-stale", TODAY)),
     "old-token-in-container": (
@@ -154,6 +155,12 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
     "key-in-compose": (FAILED, because("failed: provider-key", COMPOSE_KEYS)),
     "key-in-process": (FAILED, because("failed: provider-key", PROCESS_KEYS)),
     "key-in-command-line": (FAILED, because("failed: provider-key", PROCESS_KEYS)),
+    "agent-model-unknown": (FAILED, because("failed: recorded-as-failure", *THROUGH)),
+    "env-worker-elsewhere": (
+        FAILED,
+        because("failed: env-different", ENV_VALUES)
+        | because("failed: base-url-elsewhere", BASE_ANTHROPIC, BASE_OPENAI),
+    ),
     "env-readable": (FAILED, because("failed: env-readable", ENV_MODE)),
     "env-token-mismatch": (
         FAILED,
@@ -200,6 +207,7 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
     ),
     "port-exposed": (FAILED, because("failed: port-exposed", PORT)),
     "port-exposed-without-socket": (FAILED, because("failed: port-exposed", PORT)),
+    "port-exposed-elsewhere": (FAILED, because("failed: port-exposed", PORT)),
     "gateway-open": (FAILED, because("failed: gateway-open", WITHOUT_TOKEN)),
     "gateway-open-endpoint-off": (FAILED, because("failed: gateway-open", WITHOUT_TOKEN)),
     "public-open-api": (FAILED, because("failed: public-open-api", PUBLIC)),
@@ -228,6 +236,13 @@ OF_IDENTITY: dict[str, tuple[int, dict[str, str]]] = {
     "compose-file-is-a-folder": (
         INCONCLUSIVE,
         because("inconclusive: configuration-unknown", IDENTIFIED),
+    ),
+}
+# What the survey cannot read: looked at every night.
+OF_READING: dict[str, tuple[int, dict[str, str]]] = {
+    "backup-cut-off": (
+        INCONCLUSIVE,
+        because("inconclusive: unseen", "No provider key is in the backups"),
     ),
 }
 # One for each place of the wider tiers; tests/survey has every place and encoding.
