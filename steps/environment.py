@@ -3,9 +3,9 @@
 from pytest_bdd import parsers, then
 
 from fixtures.addresses import OPENAI_VARIABLE, chat_is_routed, destinations, is_below
-from fixtures.diagnosis.environment import judge_destinations
+from fixtures.diagnosis.environment import judge_destinations, judge_others
 from fixtures.observations import Observations
-from fixtures.settings import Settings
+from fixtures.settings import PROVIDERS, Settings
 from fixtures.suite.recording import Recording
 from fixtures.verdicts import Broken, Diagnosis, NotObserved
 from fixtures.vps.surveyed import Address, Container, OpenClawConfig, Survey
@@ -128,6 +128,15 @@ def _(name: str, surveyed: Survey, observations: Observations, recording: Record
     judge(judge_destinations(provider, found, config, observations.settings))
     if environment is not None:
         recording.warnings += _without_effect(environment, observations.settings)
+
+
+# Then openclaw.json sends no other provider's requests past the Worker
+@then("openclaw.json sends no other provider's requests past the Worker")
+def _(surveyed: Survey, observations: Observations, recording: Recording) -> None:
+    providers = _config(surveyed).providers
+    recording.observed["providers_configured"] = sorted(providers)
+    others = {name: each for name, each in providers.items() if name.lower() not in PROVIDERS}
+    judge(judge_others(others, observations.settings.worker_url))
 
 
 # Then the container has the environment that Compose would give it today

@@ -147,7 +147,19 @@ def _env_file(surveyed: Survey) -> EnvFile:
 
 
 def unseen_container(surveyed: Survey) -> NotObserved:
-    return unseen(surveyed, "container", "start the container; check OPENCLAW_CONTAINER")
+    container = surveyed.container
+    if container is None or container.running:
+        remedy = "check OPENCLAW_CONTAINER (sudo docker ps -a shows the containers' names)"
+        return unseen(surveyed, "container", remedy)
+    return NotObserved(
+        Diagnosis(
+            cause="container-stopped",
+            expected=f"the container {container.name} runs",
+            seen="it is stopped",
+            means="what its processes would have is not known",
+            remedy="start it (docker compose up -d) and look at its log",
+        )
+    )
 
 
 def unseen(surveyed: Survey, what: str, remedy: str) -> NotObserved:

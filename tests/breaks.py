@@ -36,6 +36,7 @@ BREAKS = {
     "no other provider's key variable in the container is set to something else": "other-key-set",
     "openclaw.json gives no provider another key": "config-key",
     "OpenClaw sends all requests to <provider> to an address that the Worker routes": "api-missing",
+    "openclaw.json sends no other provider's requests past the Worker": "other-provider-elsewhere",
     "the container has the environment that Compose would give it today": "stale-container",
     "the gateway answers it": "worker-token-mismatch",
     "the Worker answers that it is healthy": "worker-health-needs-token",

@@ -45,6 +45,7 @@ KEYS = {name: f"The container's key for {name} is the AUTH_TOKEN" for name in PR
 BASE_ANTHROPIC = "The container's base URL for Anthropic points at the Worker"
 BASE_OPENAI = "The container's base URL for OpenAI points at the Worker"
 OTHER_KEYS = "No provider is given another key than the AUTH_TOKEN"
+OTHER_ADDRESSES = "No other provider has an address past the Worker"
 ADDRESS_ANTHROPIC = "Requests to Anthropic have an address that the Worker routes"
 ADDRESS_OPENAI = "Requests to OpenAI have an address that the Worker routes"
 ADDRESSES = (ADDRESS_ANTHROPIC, ADDRESS_OPENAI)
@@ -53,7 +54,7 @@ OF_CONTAINER = (*KEYS.values(), BASE_ANTHROPIC, BASE_OPENAI, OTHER_KEYS, TODAY)
 SURVEYED = (
     *(ENV_VALUES, ENV_KEYS, ENV_MODE),
     *(CONTAINER_KEYS, COMPOSE_KEYS, PROCESS_KEYS, FURTHER_KEYS, PORT),
-    *(*OF_CONTAINER, *ADDRESSES),
+    *(*OF_CONTAINER, *ADDRESSES, OTHER_ADDRESSES),
 )
 
 
@@ -93,6 +94,7 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
         because("failed: other-key-set", OTHER_KEYS)
         | because("failed: provider-key", CONTAINER_KEYS, COMPOSE_KEYS, PROCESS_KEYS),
     ),
+    "other-provider-elsewhere": (FAILED, because("failed: provider-elsewhere", OTHER_ADDRESSES)),
     "config-key-unseen": (INCONCLUSIVE, because("inconclusive: config-key-unseen", OTHER_KEYS)),
     "config-key": (FAILED, because("failed: config-key", OTHER_KEYS)),
     "stale-container": (FAILED, because("failed: container-stale", TODAY)),
@@ -173,7 +175,7 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
         because("failed: gateway-down", HEALTH, *THROUGH)
         | because("inconclusive: gateway-down", WITHOUT_TOKEN)
         | because("inconclusive: port-unseen", PORT)
-        | because("inconclusive: unseen", CONTAINER_KEYS, PROCESS_KEYS, *OF_CONTAINER),
+        | because("inconclusive: container-stopped", CONTAINER_KEYS, PROCESS_KEYS, *OF_CONTAINER),
     ),
     "health-web-page": (FAILED, because("failed: gateway-unhealthy", HEALTH)),
     "endpoint-off": (PASSED, {}),
