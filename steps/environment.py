@@ -5,7 +5,7 @@ from pytest_bdd import parsers, then
 from fixtures.addresses import OPENAI_VARIABLE, chat_is_routed, destinations, is_below
 from fixtures.diagnosis.environment import judge_destinations, judge_others
 from fixtures.observations import Observations
-from fixtures.settings import PROVIDERS, Settings
+from fixtures.settings import Settings
 from fixtures.suite.recording import Recording
 from fixtures.verdicts import Broken, Diagnosis, NotObserved
 from fixtures.vps.surveyed import Address, Container, OpenClawConfig, Survey
@@ -135,8 +135,7 @@ def _(name: str, surveyed: Survey, observations: Observations, recording: Record
 def _(surveyed: Survey, observations: Observations, recording: Recording) -> None:
     providers = _config(surveyed).providers
     recording.observed["providers_configured"] = sorted(providers)
-    others = {name: each for name, each in providers.items() if name.lower() not in PROVIDERS}
-    judge(judge_others(others, observations.settings.worker_url))
+    judge(judge_others(providers, observations.settings))
 
 
 # Then the container has the environment that Compose would give it today

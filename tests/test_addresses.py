@@ -145,8 +145,16 @@ def test_a_models_own_way_counts(routes: tuple[Route, ...], expected: str | None
 def test_another_provider_has_no_address_past_the_worker(
     routes: tuple[Route, ...], seen: str | None
 ) -> None:
-    judgement = judge_others(openclaw(other=routes).providers, WORKER)
+    judgement = judge_others(openclaw(other=routes).providers, settings())
     assert (judgement and judgement.diagnosis.seen) == seen
+
+
+@pytest.mark.parametrize("name", ["openai", "OpenAI"])
+def test_a_provider_that_is_not_in_use_counts_as_another(name: str) -> None:
+    """One in use has a scenario of its own."""
+    config = openclaw(**{name: route(ELSEWHERE)})
+    assert judge_others(config.providers, settings()) is None
+    assert judge_others(config.providers, settings(providers_in_use=("anthropic",)))
 
 
 def test_an_address_with_a_user_or_a_query_is_not_the_workers() -> None:
