@@ -336,6 +336,7 @@ class TestMatches:
         (Health(status=200, healthy=True), ""),
         (Health(status=200, healthy=False, problem="text/html"), "gateway-unhealthy"),
         (Health(status=None, healthy=False, problem="ConnectError"), "gateway-down"),
+        (Health(status=200, healthy=False, unclear=True), "gateway-unclear"),
     ],
 )
 def test_health(health: Health, cause: str) -> None:
