@@ -14,7 +14,12 @@ from steps import judge
 from steps.vps import unseen, unseen_container
 
 RECREATE = "recreate the container (docker compose up -d --force-recreate)"
-STATES = {"missing": "it is not set", "empty": "it is empty", "different": "it holds another value"}
+STATES = {
+    "missing": "it is not set",
+    "empty": "it is empty",
+    "different": "it holds another value",
+    "wrapped": "it holds the AUTH_TOKEN with quotes or white space around it",
+}
 CHANGES = {
     "different": "another value",
     "missing": "not in the container",
@@ -28,15 +33,16 @@ CHANGES = {
 def _(name: str, surveyed: Survey) -> None:
     container = _container(surveyed)
     state = container.keys[name]
+    absent = state in ("missing", "empty")
     if state != "equal":
         raise Broken(
             Diagnosis(
-                cause="key-other" if state == "different" else "key-missing",
+                cause="key-missing" if absent else "key-other",
                 expected=f"{name} in the container {container.name} is the AUTH_TOKEN",
                 seen=STATES[state],
                 means="this provider's client has no key, or one that is not the Worker's",
-                remedy=f"map {name} to ${{AI_GATEWAY_AUTH_TOKEN}} in the compose override, check "
-                f"the AUTH_TOKEN in .env, and {RECREATE}",
+                remedy=f"map {name} to ${{AI_GATEWAY_AUTH_TOKEN}}, without quotes, in the compose "
+                f"override, check the AUTH_TOKEN in .env, and {RECREATE}",
             )
         )
     _require_running(container, surveyed)

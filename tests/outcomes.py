@@ -84,6 +84,7 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
     "api-missing": (FAILED, because("failed: api-missing", ADDRESS_ANTHROPIC)),
     "base-url-elsewhere": (FAILED, because("failed: base-url-elsewhere", BASE_OPENAI)),
     "key-variable-missing": (FAILED, because("failed: key-missing", KEYS["OpenRouter"])),
+    "key-variable-quoted": (FAILED, because("failed: key-other", KEYS["OpenRouter"])),
     "key-variable-other-anthropic": (
         FAILED,
         because("failed: key-other", KEYS["Anthropic"])
