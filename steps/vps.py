@@ -82,7 +82,7 @@ def _(surveyed: Survey, recording: Recording) -> None:
     env_file = _env_file(surveyed)
     recording.observed["bytes_read"] = env_file.bytes
     _require_no_keys(env_file.findings, env_file.path, recording)
-    _require_all_read(surveyed, "env-file", env_file.path)
+    require_all_read(surveyed, "env-file", env_file.path)
     recording.warnings += [
         f"{name} is in .env with the AUTH_TOKEN; the plan maps it in the compose file"
         for name in env_file.harmless
@@ -124,7 +124,7 @@ def _(name: str, surveyed: Survey, recording: Recording) -> None:
 def _(name: str, surveyed: Survey, recording: Recording) -> None:
     place = surveyed.places.get(PLACES[name], Place(name=PLACES[name]))
     recording.observed["skipped"] = [f"{each.number} {each.what}" for each in place.skipped]
-    _require_all_read(surveyed, PLACES[name], name)
+    require_all_read(surveyed, PLACES[name], name)
 
 
 # Then the container's environment holds no provider key
@@ -135,7 +135,7 @@ def _(surveyed: Survey, recording: Recording) -> None:
         raise unseen_container(surveyed)
     recording.observed["variables_read"] = container.variables
     _require_no_keys(container.findings, f"the container {container.name}", recording)
-    _require_all_read(surveyed, "container", f"the container {container.name}")
+    require_all_read(surveyed, "container", f"the container {container.name}")
     if not container.running:
         raise unseen_container(surveyed)
 
@@ -175,7 +175,7 @@ def unseen(surveyed: Survey, what: str, remedy: str) -> NotObserved:
     )
 
 
-def _require_all_read(surveyed: Survey, place: str, name: str) -> None:
+def require_all_read(surveyed: Survey, place: str, name: str) -> None:
     unseen = surveyed.places[place].unseen if place in surveyed.places else ()
     if unseen:
         raise NotObserved(

@@ -5,6 +5,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,8 +34,8 @@ from fixtures.suite.lint import step_definitions
 from fixtures.suite.recording import Recording
 from fixtures.verdicts import Broken, NotObserved
 from fixtures.vps.survey import Scope
-from fixtures.vps.surveyed import Listening
-from tests.builders import Web, settings
+from fixtures.vps.surveyed import Listening, Place, Unseen
+from tests.builders import Web, settings, survey
 from tests.test_diagnosis import verdict_of
 
 PUBLIC = "https://openclaw.example"
@@ -48,6 +49,13 @@ NO_NAME = {"ok": False, "error": {"type": "invalid_request", "message": "require
 def reply(says: str, status: int | None = 200, path: str = "/", **changes: Any) -> Reply:
     values = {"path": path, "says": says, "status": status, "through_cloudflare": bool(status)}
     return Reply(**(values | changes))
+
+
+def make(check: str, seen: Any) -> None:
+    """Make a step's check of what was seen."""
+    [step] = [each for each in step_definitions() if each.parser.is_matching(check)]
+    observations = Observations(settings(), Redactor(), Scope())
+    step.step_func(seen, observations, Recording("feature", "scenario", "vps1"))
 
 
 def public(ui: Reply, *api: Reply) -> PublicName:
@@ -95,12 +103,17 @@ class TestPort:
 
     def test_a_connection_from_here_breaks_the_step(self) -> None:
         """No rehearsal can: on the loopback interface nobody knocks."""
-        said = "the gateway's port takes no connection from where the suite runs"
-        [step] = [each for each in step_definitions() if each.parser.is_matching(said)]
         connected = Background(lambda: Knock(tried=True, connected=True))
-        observations = Observations(settings(), Redactor(), Scope())
         with pytest.raises(Broken):
-            step.step_func(connected, observations, Recording("feature", "scenario", "vps1"))
+            make("the gateway's port takes no connection from where the suite runs", connected)
+
+    def test_may_listen_where_the_tables_cannot_be_read(self) -> None:
+        table = Unseen(reason="Permission denied", number=1, paths=("/proc/net/tcp6",))
+        seen = replace(survey(), listening=Listening(sockets=("127.0.0.1",)))
+        make("the gateway's port listens on the loopback only", seen)
+        places = {"listening": Place(name="listening", unseen=(table,))}
+        with pytest.raises(NotObserved):
+            make("the gateway's port listens on the loopback only", replace(seen, places=places))
 
     def test_is_knocked_at(self) -> None:
         with closing(socket.create_server(("127.0.0.1", 0))) as server:
