@@ -52,6 +52,11 @@ Feature: The gateway's container has the plan's provider environment
       | OpenAI   |
 
   @smoke
+  Scenario: No other provider has an address past the Worker
+    When the VPS is surveyed
+    Then openclaw.json sends no other provider's requests past the Worker
+
+  @smoke
   Scenario: The container runs with the .env of today
     When the VPS is surveyed
     Then the container has the environment that Compose would give it today

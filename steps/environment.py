@@ -3,7 +3,7 @@
 from pytest_bdd import parsers, then
 
 from fixtures.addresses import OPENAI_VARIABLE, chat_is_routed, destinations, is_below
-from fixtures.diagnosis.environment import judge_destinations
+from fixtures.diagnosis.environment import judge_destinations, judge_others
 from fixtures.observations import Observations
 from fixtures.settings import Settings
 from fixtures.suite.recording import Recording
@@ -14,7 +14,12 @@ from steps import judge
 from steps.vps import unseen, unseen_container
 
 RECREATE = "recreate the container (docker compose up -d --force-recreate)"
-STATES = {"missing": "it is not set", "empty": "it is empty", "different": "it holds another value"}
+STATES = {
+    "missing": "it is not set",
+    "empty": "it is empty",
+    "different": "it holds another value",
+    "wrapped": "it holds the AUTH_TOKEN with quotes or white space around it",
+}
 CHANGES = {
     "different": "another value",
     "missing": "not in the container",
@@ -28,15 +33,16 @@ CHANGES = {
 def _(name: str, surveyed: Survey) -> None:
     container = _container(surveyed)
     state = container.keys[name]
+    absent = state in ("missing", "empty")
     if state != "equal":
         raise Broken(
             Diagnosis(
-                cause="key-other" if state == "different" else "key-missing",
+                cause="key-missing" if absent else "key-other",
                 expected=f"{name} in the container {container.name} is the AUTH_TOKEN",
                 seen=STATES[state],
                 means="this provider's client has no key, or one that is not the Worker's",
-                remedy=f"map {name} to ${{AI_GATEWAY_AUTH_TOKEN}} in the compose override, check "
-                f"the AUTH_TOKEN in .env, and {RECREATE}",
+                remedy=f"map {name} to ${{AI_GATEWAY_AUTH_TOKEN}}, without quotes, in the compose "
+                f"override, check the AUTH_TOKEN in .env, and {RECREATE}",
             )
         )
     _require_running(container, surveyed)
@@ -86,13 +92,8 @@ def _(surveyed: Survey, recording: Recording) -> None:
 
 # And openclaw.json gives no provider another key
 @then("openclaw.json gives no provider another key")
-def _(surveyed: Survey, recording: Recording) -> None:
+def _(surveyed: Survey) -> None:
     keys = {name: each.key for name, each in _config(surveyed).providers.items()}
-    recording.warnings += [
-        f"openclaw.json takes the key of {name} from elsewhere; it was not compared"
-        for name, state in keys.items()
-        if state == "elsewhere"
-    ]
     if wrong := [name for name, state in keys.items() if state == "different"]:
         raise Broken(
             Diagnosis(
@@ -100,6 +101,18 @@ def _(surveyed: Survey, recording: Recording) -> None:
                 expected="openclaw.json gives no provider another key than the AUTH_TOKEN",
                 seen=f"another value in models.providers.*.apiKey of {', '.join(wrong)}",
                 means="it goes before the container's variable, and the Worker refuses it",
+                remedy="remove apiKey there: the container's variable has the AUTH_TOKEN",
+            )
+        )
+    if unknown := [name for name, state in keys.items() if state == "elsewhere"]:
+        raise NotObserved(
+            Diagnosis(
+                cause="config-key-unseen",
+                expected="openclaw.json gives no provider another key than the AUTH_TOKEN",
+                seen=f"models.providers.*.apiKey of {', '.join(unknown)} is kept in a file, or "
+                "comes from a command",
+                means="whether it is the AUTH_TOKEN is not known; it goes before the container's "
+                "variable",
                 remedy="remove apiKey there: the container's variable has the AUTH_TOKEN",
             )
         )
@@ -121,6 +134,14 @@ def _(name: str, surveyed: Survey, observations: Observations, recording: Record
     judge(judge_destinations(provider, found, config, observations.settings))
     if environment is not None:
         recording.warnings += _without_effect(environment, observations.settings)
+
+
+# Then openclaw.json sends no other provider's requests past the Worker
+@then("openclaw.json sends no other provider's requests past the Worker")
+def _(surveyed: Survey, observations: Observations, recording: Recording) -> None:
+    providers = _config(surveyed).providers
+    recording.observed["providers_configured"] = sorted(providers)
+    judge(judge_others(providers, observations.settings))
 
 
 # Then the container has the environment that Compose would give it today

@@ -15,6 +15,7 @@ from fixtures.observations import Observations
 from fixtures.suite.recording import Recording
 from fixtures.vps.surveyed import Survey
 from steps import judge
+from steps.vps import require_all_read
 
 
 # Then the gateway's port listens on the loopback only
@@ -23,6 +24,7 @@ def _(surveyed: Survey, observations: Observations, recording: Recording) -> Non
     listening, port = surveyed.listening, observations.settings.openclaw_gateway_port
     recording.observed |= {"port": port, "listens_on": list(listening.addresses)}
     judge(judge_listening(listening, port))
+    require_all_read(surveyed, "listening", "the tables of what listens")
 
 
 # And the gateway's port takes no connection from where the suite runs

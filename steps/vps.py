@@ -82,7 +82,7 @@ def _(surveyed: Survey, recording: Recording) -> None:
     env_file = _env_file(surveyed)
     recording.observed["bytes_read"] = env_file.bytes
     _require_no_keys(env_file.findings, env_file.path, recording)
-    _require_all_read(surveyed, "env-file", env_file.path)
+    require_all_read(surveyed, "env-file", env_file.path)
     recording.warnings += [
         f"{name} is in .env with the AUTH_TOKEN; the plan maps it in the compose file"
         for name in env_file.harmless
@@ -125,7 +125,7 @@ def _(name: str, surveyed: Survey, recording: Recording) -> None:
 def _(name: str, surveyed: Survey, recording: Recording) -> None:
     place = surveyed.places.get(PLACES[name], Place(name=PLACES[name]))
     recording.observed["skipped"] = [f"{each.number} {each.what}" for each in place.skipped]
-    _require_all_read(surveyed, PLACES[name], name)
+    require_all_read(surveyed, PLACES[name], name)
 
 
 # Then the container's environment holds no provider key
@@ -136,7 +136,7 @@ def _(surveyed: Survey, recording: Recording) -> None:
         raise unseen_container(surveyed)
     recording.observed["variables_read"] = container.variables
     _require_no_keys(container.findings, f"the container {container.name}", recording)
-    _require_all_read(surveyed, "container", f"the container {container.name}")
+    require_all_read(surveyed, "container", f"the container {container.name}")
     if not container.running:
         raise unseen_container(surveyed)
 
@@ -148,7 +148,19 @@ def _env_file(surveyed: Survey) -> EnvFile:
 
 
 def unseen_container(surveyed: Survey) -> NotObserved:
-    return unseen(surveyed, "container", "start the container; check OPENCLAW_CONTAINER")
+    container = surveyed.container
+    if container is None or container.running:
+        remedy = "check OPENCLAW_CONTAINER (sudo docker ps -a shows the containers' names)"
+        return unseen(surveyed, "container", remedy)
+    return NotObserved(
+        Diagnosis(
+            cause="container-stopped",
+            expected=f"the container {container.name} runs",
+            seen="it is stopped",
+            means="what its processes would have is not known",
+            remedy="start it (docker compose up -d) and look at its log",
+        )
+    )
 
 
 def unseen(surveyed: Survey, what: str, remedy: str) -> NotObserved:
@@ -164,7 +176,7 @@ def unseen(surveyed: Survey, what: str, remedy: str) -> NotObserved:
     )
 
 
-def _require_all_read(surveyed: Survey, place: str, name: str) -> None:
+def require_all_read(surveyed: Survey, place: str, name: str) -> None:
     unseen = surveyed.places[place].unseen if place in surveyed.places else ()
     if unseen:
         raise NotObserved(

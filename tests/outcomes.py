@@ -45,6 +45,7 @@ KEYS = {name: f"The container's key for {name} is the AUTH_TOKEN" for name in PR
 BASE_ANTHROPIC = "The container's base URL for Anthropic points at the Worker"
 BASE_OPENAI = "The container's base URL for OpenAI points at the Worker"
 OTHER_KEYS = "No provider is given another key than the AUTH_TOKEN"
+OTHER_ADDRESSES = "No other provider has an address past the Worker"
 ADDRESS_ANTHROPIC = "Requests to Anthropic have an address that the Worker routes"
 ADDRESS_OPENAI = "Requests to OpenAI have an address that the Worker routes"
 ADDRESSES = (ADDRESS_ANTHROPIC, ADDRESS_OPENAI)
@@ -53,7 +54,7 @@ OF_CONTAINER = (*KEYS.values(), BASE_ANTHROPIC, BASE_OPENAI, OTHER_KEYS, TODAY)
 SURVEYED = (
     *(ENV_VALUES, ENV_KEYS, ENV_MODE),
     *(CONTAINER_KEYS, COMPOSE_KEYS, PROCESS_KEYS, FURTHER_KEYS, PORT),
-    *(*OF_CONTAINER, *ADDRESSES),
+    *(*OF_CONTAINER, *ADDRESSES, OTHER_ADDRESSES),
 )
 
 
@@ -83,6 +84,7 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
     "api-missing": (FAILED, because("failed: api-missing", ADDRESS_ANTHROPIC)),
     "base-url-elsewhere": (FAILED, because("failed: base-url-elsewhere", BASE_OPENAI)),
     "key-variable-missing": (FAILED, because("failed: key-missing", KEYS["OpenRouter"])),
+    "key-variable-quoted": (FAILED, because("failed: key-other", KEYS["OpenRouter"])),
     "key-variable-other-anthropic": (
         FAILED,
         because("failed: key-other", KEYS["Anthropic"])
@@ -93,6 +95,8 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
         because("failed: other-key-set", OTHER_KEYS)
         | because("failed: provider-key", CONTAINER_KEYS, COMPOSE_KEYS, PROCESS_KEYS),
     ),
+    "other-provider-elsewhere": (FAILED, because("failed: provider-elsewhere", OTHER_ADDRESSES)),
+    "config-key-unseen": (INCONCLUSIVE, because("inconclusive: config-key-unseen", OTHER_KEYS)),
     "config-key": (FAILED, because("failed: config-key", OTHER_KEYS)),
     "stale-container": (FAILED, because("failed: container-stale", TODAY)),
     "old-token-in-container": (
@@ -154,6 +158,12 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
     "key-in-compose": (FAILED, because("failed: provider-key", COMPOSE_KEYS)),
     "key-in-process": (FAILED, because("failed: provider-key", PROCESS_KEYS)),
     "key-in-command-line": (FAILED, because("failed: provider-key", PROCESS_KEYS)),
+    "agent-model-unknown": (FAILED, because("failed: recorded-as-failure", *THROUGH)),
+    "env-worker-elsewhere": (
+        FAILED,
+        because("failed: env-different", ENV_VALUES)
+        | because("failed: base-url-elsewhere", BASE_ANTHROPIC, BASE_OPENAI),
+    ),
     "env-readable": (FAILED, because("failed: env-readable", ENV_MODE)),
     "env-token-mismatch": (
         FAILED,
@@ -166,7 +176,7 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
         because("failed: gateway-down", HEALTH, *THROUGH)
         | because("inconclusive: gateway-down", WITHOUT_TOKEN)
         | because("inconclusive: port-unseen", PORT)
-        | because("inconclusive: unseen", CONTAINER_KEYS, PROCESS_KEYS, *OF_CONTAINER),
+        | because("inconclusive: container-stopped", CONTAINER_KEYS, PROCESS_KEYS, *OF_CONTAINER),
     ),
     "key-in-further-place": (FAILED, because("failed: provider-key", FURTHER_KEYS)),
     "health-web-page": (FAILED, because("failed: gateway-unhealthy", HEALTH)),
@@ -201,6 +211,7 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
     ),
     "port-exposed": (FAILED, because("failed: port-exposed", PORT)),
     "port-exposed-without-socket": (FAILED, because("failed: port-exposed", PORT)),
+    "port-exposed-elsewhere": (FAILED, because("failed: port-exposed", PORT)),
     "gateway-open": (FAILED, because("failed: gateway-open", WITHOUT_TOKEN)),
     "gateway-open-endpoint-off": (FAILED, because("failed: gateway-open", WITHOUT_TOKEN)),
     "public-open-api": (FAILED, because("failed: public-open-api", PUBLIC)),
@@ -229,6 +240,13 @@ OF_IDENTITY: dict[str, tuple[int, dict[str, str]]] = {
     "compose-file-is-a-folder": (
         INCONCLUSIVE,
         because("inconclusive: configuration-unknown", IDENTIFIED),
+    ),
+}
+# What the survey cannot read: looked at every night.
+OF_READING: dict[str, tuple[int, dict[str, str]]] = {
+    "backup-cut-off": (
+        INCONCLUSIVE,
+        because("inconclusive: unseen", "No provider key is in the backups"),
     ),
 }
 # One for each place of the wider tiers; tests/survey has every place and encoding.

@@ -47,6 +47,12 @@ class SuiteRun:
             if each["verdict"] != "passed"
         }
 
+    @property
+    def broken(self) -> set[str]:
+        """The steps that have not passed, of those that were made."""
+        steps = [step for each in self.evidence["scenarios"] for step in each["steps"]]
+        return {step["name"] for step in steps if step["status"] in ("failed", "inconclusive")}
+
     def observed(self, scenario: str) -> dict[str, Any]:
         """What the scenario has observed, as the evidence has it."""
         observed: dict[str, Any] = self._of(scenario)["observed"]

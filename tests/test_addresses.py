@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from fixtures.addresses import destinations, is_below, right_entry
-from fixtures.diagnosis.environment import judge_destinations
+from fixtures.diagnosis.environment import judge_destinations, judge_others
 from fixtures.vps.surveyed import Address, OpenClawConfig, Route
 from tests.builders import WORKER, openclaw, route, settings
 
@@ -130,6 +130,31 @@ def test_the_remedy_is_one(provider: str, paths: dict[str, Any]) -> None:
 )
 def test_a_models_own_way_counts(routes: tuple[Route, ...], expected: str | None) -> None:
     assert cause("anthropic", openclaw(anthropic=routes)) == expected
+
+
+@pytest.mark.parametrize(
+    ("routes", "seen"),
+    [
+        ((route(None),), None),
+        ((route(f"{WORKER}/v1"),), None),
+        ((route(ELSEWHERE),), f"{ELSEWHERE} for other"),
+        ((route(f"{WORKER}.evil.example"),), f"{WORKER}.evil.example for other"),
+        ((route(WORKER), route(ELSEWHERE, "", "a")), f"{ELSEWHERE} for other"),
+    ],
+)
+def test_another_provider_has_no_address_past_the_worker(
+    routes: tuple[Route, ...], seen: str | None
+) -> None:
+    judgement = judge_others(openclaw(other=routes).providers, settings())
+    assert (judgement and judgement.diagnosis.seen) == seen
+
+
+@pytest.mark.parametrize("name", ["openai", "OpenAI"])
+def test_a_provider_that_is_not_in_use_counts_as_another(name: str) -> None:
+    """One in use has a scenario of its own."""
+    config = openclaw(**{name: route(ELSEWHERE)})
+    assert judge_others(config.providers, settings()) is None
+    assert judge_others(config.providers, settings(providers_in_use=("anthropic",)))
 
 
 def test_an_address_with_a_user_or_a_query_is_not_the_workers() -> None:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 import respx
 
-from fixtures.ai_gateway import PER_PAGE, AiGatewayApi, ApiProblem
+from fixtures.ai_gateway import MAX_PAGES, PER_PAGE, AiGatewayApi, ApiProblem
 from tests.builders import settings
 
 GATEWAY = "https://api.example/client/v4/accounts/account/ai-gateway/gateways/gateway"
@@ -68,6 +68,19 @@ def test_records_come_from_all_pages_each_once(
     assert [each["page"] for each in asked] == ["1", "2"]
     assert {each["per_page"] for each in asked} == {"50"}
     assert {each["order_by_direction"] for each in asked} == {"desc"}
+
+
+def test_of_more_records_than_can_be_listed_it_is_known_that_there_are_more(
+    api: AiGatewayApi, cloudflare: respx.MockRouter
+) -> None:
+    full = page([row(number) for number in range(PER_PAGE)])
+    route = cloudflare.get(f"{GATEWAY}/logs").mock(return_value=full)
+    api.records_since(NOW.timestamp())
+    assert api.cut_short
+    assert len(route.calls) == MAX_PAGES
+    route.mock(return_value=page([row(1)]))
+    api.records_since(NOW.timestamp())
+    assert not api.cut_short
 
 
 def test_records_from_before_the_window_are_left_out(

@@ -21,6 +21,7 @@ class FakeApi:
 
     def __init__(self) -> None:
         self.clock_ahead = 0.0
+        self.cut_short = False
         self.records: list[Record] = []
         self.bodies: dict[str, str | None] = {}
         self.problem: ApiProblem | None = None
@@ -75,6 +76,13 @@ def test_a_record_of_the_same_second_and_model_is_no_proof(api: FakeApi) -> None
     search = look(api)
     assert not search.matches
     assert search.others_since == 1
+
+
+def test_records_that_were_not_listed_may_be_the_requests(api: FakeApi) -> None:
+    api.add("other", message("verify-other"))
+    assert look(api).unread == 0
+    api.cut_short = True
+    assert look(api).unread == 1
 
 
 def test_a_record_named_by_the_answer_is_found_without_its_body(api: FakeApi) -> None:

@@ -113,6 +113,7 @@ class TestHealth:
             (httpx.Response(200, json={"ok": False}), False),
             (httpx.Response(200, json=["ok"]), False),
             (httpx.Response(503, json={"ok": True}), False),
+            (httpx.Response(200, json={"uptime": 5}), False),
         ],
     )
     def test_is_an_answer_of_the_gateways_own(
@@ -120,6 +121,24 @@ class TestHealth:
     ) -> None:
         web.get("http://localhost:18789/health").mock(return_value=answer)
         assert ask_health(FakeSsh(), settings()).healthy is healthy
+
+    @pytest.mark.parametrize(
+        ("answer", "unclear"),
+        [
+            (httpx.Response(200, json={"status": "running", "uptime": 5}), True),
+            (httpx.Response(200, text="gateway is up"), True),
+            (httpx.Response(200, json={"ok": True}), False),
+            (httpx.Response(200, json={"ok": False}), False),
+            (httpx.Response(200, html="<html>ok</html>"), False),
+            (httpx.Response(200), False),
+            (httpx.Response(500, json={"status": "running"}), False),
+        ],
+    )
+    def test_in_words_that_are_not_known_is_unclear(
+        self, web: respx.MockRouter, answer: httpx.Response, unclear: bool
+    ) -> None:
+        web.get("http://localhost:18789/health").mock(return_value=answer)
+        assert ask_health(FakeSsh(), settings()).unclear is unclear
 
 
 def answer_to(web: respx.MockRouter, status: int, **response: Any) -> GatewayAnswer:

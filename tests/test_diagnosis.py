@@ -65,6 +65,13 @@ def stored(**changes: Any) -> Survey:
     return replace(survey(), places={place.name: place})
 
 
+def with_keys(**states: str) -> Survey:
+    """A survey of a container with key variables in these states."""
+    seen = survey()
+    assert seen.container is not None
+    return replace(seen, container=replace(seen.container, keys=states))
+
+
 def verdict_of(judgement: Judgement | None) -> tuple[type[Judgement] | None, str]:
     return (type(judgement), judgement.diagnosis.cause) if judgement else (None, "")
 
@@ -124,6 +131,14 @@ class TestWorkerAnswer:
                 Broken,
                 "ai-gateway-error",
             ),
+            *(
+                (
+                    worker_answer(status=status, error_name="AiGatewayError", error_codes=(2999,)),
+                    NotObserved,
+                    cause,
+                )
+                for status, cause in {429: "ai-gateway-limited", 502: "ai-gateway-fails"}.items()
+            ),
             (worker_answer(status=401, error_name="authentication_error"), Broken, "real-key"),
             (
                 worker_answer(status=404, error_name="model_not_found"),
@@ -164,6 +179,7 @@ class TestWorkerRecord:
             (nothing(problem=ApiProblem("refused", "HTTP 401")), {}, NotObserved, "api-refused"),
             (nothing(), {}, NotObserved, "no-records"),
             (nothing(others_since=3), {}, NotObserved, "other-gateway"),
+            (nothing(others_since=3, unread=1), {}, NotObserved, "log-too-busy"),
             (
                 nothing(others_since=3),
                 {"gateway_settings": ai_gateway_settings(collect_logs=False)},
@@ -200,9 +216,25 @@ class TestFailedMessage:
             ),
             ({}, found(success=False, status_code=400), "recorded-as-failure"),
             (
+                {"survey": survey(token="different")},
+                found(success=False, status_code=400),
+                "recorded-as-failure",
+            ),
+            ({}, found(), "answer-lost"),
+            ({"survey": survey(base_url=f"{WORKER}:443/")}, nothing(), "request-lost"),
+            ({"survey": with_keys(ANTHROPIC_API_KEY="different")}, nothing(), "container-key"),
+            ({"survey": with_keys(ANTHROPIC_API_KEY="missing")}, nothing(), "container-key"),
+            ({"survey": with_keys(ANTHROPIC_OAUTH_TOKEN="different")}, nothing(), "container-key"),
+            ({"survey": with_keys(DEEPSEEK_API_KEY="different")}, nothing(), "request-lost"),
+            (
                 {"worker_answer": worker_answer(status=None, gateway_headers={})},
                 nothing(),
                 "worker-unreachable",
+            ),
+            (
+                {"worker_answer": worker_answer(status=429, error_name="AiGatewayError")},
+                nothing(),
+                "ai-gateway-limited",
             ),
             ({}, nothing(), "request-lost"),
             ({"survey": stored(cell="config_machine_state.value_json")}, nothing(), "stored-key"),
@@ -304,6 +336,7 @@ class TestMatches:
         (Health(status=200, healthy=True), ""),
         (Health(status=200, healthy=False, problem="text/html"), "gateway-unhealthy"),
         (Health(status=None, healthy=False, problem="ConnectError"), "gateway-down"),
+        (Health(status=200, healthy=False, unclear=True), "gateway-unclear"),
     ],
 )
 def test_health(health: Health, cause: str) -> None:

@@ -5,6 +5,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+import steps.exposure  # noqa: F401 - its steps
 from fixtures import exposure
+from fixtures.background import Background
 from fixtures.diagnosis.exposure import (
     guards,
     judge_knock,
@@ -25,9 +28,14 @@ from fixtures.diagnosis.exposure import (
     judge_without_token,
 )
 from fixtures.exposure import Knock, PublicName, Reply, ask_public_name, connect, knock
+from fixtures.observations import Observations
+from fixtures.redaction import Redactor
+from fixtures.suite.lint import step_definitions
+from fixtures.suite.recording import Recording
 from fixtures.verdicts import Broken, NotObserved
-from fixtures.vps.surveyed import Listening
-from tests.builders import Web, settings
+from fixtures.vps.survey import Scope
+from fixtures.vps.surveyed import Listening, Place, Unseen
+from tests.builders import Web, settings, survey
 from tests.test_diagnosis import verdict_of
 
 PUBLIC = "https://openclaw.example"
@@ -43,6 +51,13 @@ def reply(says: str, status: int | None = 200, path: str = "/", **changes: Any) 
     return Reply(**(values | changes))
 
 
+def make(check: str, seen: Any) -> None:
+    """Make a step's check of what was seen."""
+    [step] = [each for each in step_definitions() if each.parser.is_matching(check)]
+    observations = Observations(settings(), Redactor(), Scope())
+    step.step_func(seen, observations, Recording("feature", "scenario", "vps1"))
+
+
 def public(ui: Reply, *api: Reply) -> PublicName:
     return PublicName(url=PUBLIC, control_ui=ui, api=api)
 
@@ -52,10 +67,20 @@ class TestPort:
         ("listening", "kind", "cause"),
         [
             (Listening(sockets=("127.0.0.1", "::1")), None, ""),
-            (Listening(published=("127.0.0.1",)), None, ""),
+            (Listening(published=(("127.0.0.1", 18789),)), None, ""),
+            (Listening(published=(("127.0.0.1", 18789), ("::1", 8080))), None, ""),
+            (
+                Listening(published=(("127.0.0.1", 18789), ("0.0.0.0", 8080))),
+                Broken,
+                "port-exposed",
+            ),
             (Listening(sockets=("127.0.0.1", "192.0.2.7")), Broken, "port-exposed"),
             (Listening(sockets=("::",)), Broken, "port-exposed"),
-            (Listening(sockets=("127.0.0.1",), published=("0.0.0.0",)), Broken, "port-exposed"),
+            (
+                Listening(sockets=("127.0.0.1",), published=(("0.0.0.0", 18789),)),
+                Broken,
+                "port-exposed",
+            ),
             (Listening(), NotObserved, "port-unseen"),
         ],
     )
@@ -64,11 +89,31 @@ class TestPort:
     ) -> None:
         assert verdict_of(judge_listening(listening, 18789)) == (kind, cause)
 
+    def test_at_another_port_of_the_vps_is_told_with_its_number(self) -> None:
+        listening = Listening(sockets=("127.0.0.1",), published=(("0.0.0.0", 8080),))
+        judgement = judge_listening(listening, 18789)
+        assert judgement is not None
+        assert judgement.diagnosis.seen == "port 18789 listens on 0.0.0.0 as port 8080"
+
     def test_takes_no_connection_from_here(self) -> None:
         connected = Knock(tried=True, connected=True)
         assert verdict_of(judge_knock(connected, 18789)) == (Broken, "port-reachable")
         assert judge_knock(Knock(tried=True, problem="timed out"), 18789) is None
         assert judge_knock(Knock(tried=False), 18789) is None
+
+    def test_a_connection_from_here_breaks_the_step(self) -> None:
+        """No rehearsal can: on the loopback interface nobody knocks."""
+        connected = Background(lambda: Knock(tried=True, connected=True))
+        with pytest.raises(Broken):
+            make("the gateway's port takes no connection from where the suite runs", connected)
+
+    def test_may_listen_where_the_tables_cannot_be_read(self) -> None:
+        table = Unseen(reason="Permission denied", number=1, paths=("/proc/net/tcp6",))
+        seen = replace(survey(), listening=Listening(sockets=("127.0.0.1",)))
+        make("the gateway's port listens on the loopback only", seen)
+        places = {"listening": Place(name="listening", unseen=(table,))}
+        with pytest.raises(NotObserved):
+            make("the gateway's port listens on the loopback only", replace(seen, places=places))
 
     def test_is_knocked_at(self) -> None:
         with closing(socket.create_server(("127.0.0.1", 0))) as server:

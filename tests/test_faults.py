@@ -9,20 +9,26 @@ from pathlib import Path
 import pytest
 
 from fixtures.rehearsal import FAULTS, Rehearsal
+from tests.breaks import BREAKS, BREAKS_ELSEWHERE, checks, not_broken
 from tests.outcomes import (
     ADDRESS_ANTHROPIC,
     ADDRESS_OPENAI,
+    FURTHER_KEYS,
     IN_PLACES,
     KEY_FAULTS,
     KEY_VARIABLES,
     OF_IDENTITY,
+    OF_READING,
     OF_TOKEN,
     OUTCOMES,
     THROUGH,
     because,
 )
 from tests.runs import (
+    FAILED,
+    INCONCLUSIVE,
     PASSED,
+    ROOT,
     assert_no_secret,
     fingerprint,
     left_running,
@@ -31,7 +37,15 @@ from tests.runs import (
 
 
 def test_every_fault_has_its_outcome() -> None:
-    assert OUTCOMES.keys() | OF_TOKEN.keys() | KEY_FAULTS | KEY_VARIABLES.keys() == FAULTS.keys()
+    wider = OF_TOKEN.keys() | OF_IDENTITY.keys() | OF_READING.keys()
+    assert OUTCOMES.keys() | wider | KEY_FAULTS | KEY_VARIABLES.keys() == FAULTS.keys()
+
+
+def test_every_check_is_broken_on_purpose() -> None:
+    assert set(checks()) == BREAKS.keys() | BREAKS_ELSEWHERE.keys()
+    assert set(BREAKS.values()) <= OUTCOMES.keys() | {*OF_TOKEN, *OF_IDENTITY, *OF_READING}
+    for path, test in BREAKS_ELSEWHERE.values():
+        assert f"def {test}(" in (ROOT / path).read_text()
 
 
 @pytest.mark.parametrize("fault", [None, *OF_TOKEN])
@@ -45,6 +59,7 @@ def test_a_token_that_may_do_more_is_told_from_one_that_reads(
         methods = {each.method for each in rehearsal.cloud.requests if each.party == "api"}
     assert run.causes == causes
     assert run.exit_code == exit_code
+    assert not not_broken(run, fault)
     assert methods == {"GET"}  # nothing was tried to be written
 
 
@@ -106,14 +121,37 @@ def test_a_key_of_openclaws_own_is_told_as_the_reason_of_its_failures(
     assert run.causes == found | because("failed: stored-key", *THROUGH)
 
 
-@pytest.mark.parametrize("fault", OF_IDENTITY)
-def test_a_deployment_that_cannot_be_identified_is_inconclusive(fault: str, tmp_path: Path) -> None:
-    exit_code, causes = OF_IDENTITY[fault]
+@pytest.mark.parametrize(
+    ("fault", "outcome", "selected"),
+    [
+        *((fault, outcome, "-k=digests") for fault, outcome in OF_IDENTITY.items()),
+        *((fault, outcome, "-k=backups") for fault, outcome in OF_READING.items()),
+    ],
+)
+def test_what_cannot_be_identified_or_read_is_inconclusive(
+    fault: str, outcome: tuple[int, dict[str, str]], selected: str, tmp_path: Path
+) -> None:
     with Rehearsal([fault]) as rehearsal:
-        run = run_suite(tmp_path, rehearsal.settings, "-k=digests")
+        run = run_suite(tmp_path, rehearsal.settings, selected)
         assert_no_secret(run, rehearsal.secrets)
-    assert run.causes == causes
-    assert run.exit_code == exit_code
+    assert (run.exit_code, run.causes) == outcome
+    assert not not_broken(run, fault)
+
+
+@pytest.mark.parametrize(
+    ("place", "outcome"),
+    [
+        ("/srv", (FAILED, because("failed: provider-key", FURTHER_KEYS))),
+        ("/nowhere", (INCONCLUSIVE, because("inconclusive: unseen", FURTHER_KEYS))),
+    ],
+)
+def test_a_further_place_is_searched_and_has_to_be_there(
+    place: str, outcome: tuple[int, dict[str, str]], tmp_path: Path
+) -> None:
+    with Rehearsal(["key-in-srv"]) as rehearsal:
+        settings = {**rehearsal.settings, "SURVEY_PLACES": place}
+        run = run_suite(tmp_path, settings, "-k=further")
+    assert (run.exit_code, run.causes) == outcome
 
 
 def test_a_command_that_is_not_waited_for_any_more_is_ended_on_the_vps(tmp_path: Path) -> None:
@@ -136,3 +174,4 @@ def test_a_fault_is_caught_with_its_cause_and_by_no_unrelated_scenario(
         assert_no_secret(run, rehearsal.secrets)
     assert run.causes == causes
     assert run.exit_code == exit_code
+    assert not not_broken(run, fault)

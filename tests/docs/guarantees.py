@@ -11,7 +11,7 @@ from fixtures.rehearsal import FAULTS
 from fixtures.suite.feature_files import OF_REPOSITORY
 from tests.docs.scenarios import Told, features, told
 from tests.docs.tables import table
-from tests.outcomes import IN_PLACES, KEY_VARIABLES, OF_IDENTITY, OF_TOKEN, OUTCOMES
+from tests.outcomes import IN_PLACES, KEY_VARIABLES, OF_IDENTITY, OF_READING, OF_TOKEN, OUTCOMES
 
 CAUSES = Path(__file__).parents[2] / "docs" / "causes.toml"
 WIDEST = 100
@@ -32,7 +32,8 @@ def known_causes() -> dict[str, tuple[str, str]]:
 def effects() -> dict[str, list[tuple[str, str]]]:
     """Of each scenario, the faults that keep it from passing, with verdict and cause."""
     found = defaultdict(list)
-    for fault, (_, outcome) in [*OUTCOMES.items(), *OF_TOKEN.items(), *OF_IDENTITY.items()]:
+    several = (OUTCOMES, OF_TOKEN, OF_IDENTITY, OF_READING)
+    for fault, (_, outcome) in (each for outcomes in several for each in outcomes.items()):
         for scenario, effect in outcome.items():
             found[scenario].append((fault, effect))
     for fault, scenario in KEY_VARIABLES.items():

@@ -65,7 +65,9 @@ def pairs(env: dict[str, str]) -> list[str]:
     [
         (AUTH_TOKEN, "equal"),
         (AUTH_TOKEN[:-1], "different"),
-        (f" {AUTH_TOKEN}", "different"),
+        (f" {AUTH_TOKEN}", "wrapped"),
+        (f"{AUTH_TOKEN}\r", "wrapped"),
+        (f'"{AUTH_TOKEN}"', "wrapped"),
         (f"sk-ant-oat-{AUTH_TOKEN}", "different"),
         (GATEWAY_TOKEN, "different"),
         ("short", "different"),

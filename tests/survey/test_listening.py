@@ -52,14 +52,18 @@ def test_connections_and_other_ports_are_none_of_it(vps: Vps) -> None:
 @pytest.mark.parametrize(
     ("bindings", "addresses"),
     [
-        ([{"HostIp": "127.0.0.1", "HostPort": "18789"}], ("127.0.0.1",)),
-        ([{"HostIp": "", "HostPort": "18789"}], ("0.0.0.0",)),
+        ([{"HostIp": "127.0.0.1", "HostPort": "18789"}], (("127.0.0.1", 18789),)),
+        ([{"HostIp": "", "HostPort": "18789"}], (("0.0.0.0", 18789),)),
+        (
+            [{"HostIp": "127.0.0.1", "HostPort": "18789"}, {"HostIp": "::", "HostPort": "8080"}],
+            (("127.0.0.1", 18789), ("::", 8080)),
+        ),
         ([{"HostIp": "0.0.0.0", "HostPort": "28789"}], ()),
         (None, ()),
     ],
 )
 def test_what_docker_publishes_without_a_socket_is_seen(
-    vps: Vps, bindings: list[dict[str, str]] | None, addresses: tuple[str, ...]
+    vps: Vps, bindings: list[dict[str, str]] | None, addresses: tuple[tuple[str, int], ...]
 ) -> None:
     tables(vps, [])
     vps.container([], ports={"18789/tcp": bindings, "18790/tcp": None})
