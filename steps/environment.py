@@ -3,7 +3,12 @@
 from pytest_bdd import parsers, then
 
 from fixtures.addresses import OPENAI_VARIABLE, chat_is_routed, destinations, is_below
-from fixtures.diagnosis.environment import judge_destinations, judge_others
+from fixtures.diagnosis.environment import (
+    judge_destinations,
+    judge_others,
+    own_models,
+    without_client,
+)
 from fixtures.observations import Observations
 from fixtures.settings import Settings
 from fixtures.suite.recording import Recording
@@ -132,6 +137,7 @@ def _(name: str, surveyed: Survey, observations: Observations, recording: Record
     found = destinations(provider, config, environment, observations.settings)
     recording.observed["destinations"] = [str(each) for each in found]
     judge(judge_destinations(provider, found, config, observations.settings))
+    recording.warnings += without_client(found, observations.settings)
     if environment is not None:
         recording.warnings += _without_effect(environment, observations.settings)
 
@@ -142,6 +148,7 @@ def _(surveyed: Survey, observations: Observations, recording: Recording) -> Non
     providers = _config(surveyed).providers
     recording.observed["providers_configured"] = sorted(providers)
     judge(judge_others(providers, observations.settings))
+    recording.warnings += own_models(providers, observations.settings)
 
 
 # Then the container has the environment that Compose would give it today

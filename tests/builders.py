@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from fixtures.addresses import MESSAGES
 from fixtures.ai_gateway import GatewaySettings, Record
 from fixtures.arrival import Search
 from fixtures.gateway import GatewayAnswer
@@ -140,7 +141,7 @@ def survey(base_url: str | None = WORKER, token: str = "equal") -> Survey:
     return Survey(
         env_file=env_file,
         container=Container(name="openclaw-gateway", running=True, variables=1, findings=()),
-        openclaw=openclaw(anthropic=route(base_url)) if base_url else openclaw(),
+        openclaw=openclaw(anthropic=route(base_url, MESSAGES)) if base_url else openclaw(),
         unseen={},
         missed_canaries=(),
     )

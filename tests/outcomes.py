@@ -81,7 +81,9 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
         because("failed: bypass", *THROUGH)
         | because("failed: address-elsewhere", ADDRESS_ANTHROPIC),
     ),
-    "api-missing": (FAILED, because("failed: api-missing", ADDRESS_ANTHROPIC)),
+    "api-missing": (PASSED, {}),  # with a warning
+    "api-missing-for-model": (FAILED, because("failed: api-missing", *THROUGH)),
+    "own-models": (PASSED, {}),  # with a warning
     "base-url-elsewhere": (FAILED, because("failed: base-url-elsewhere", BASE_OPENAI)),
     "key-variable-missing": (FAILED, because("failed: key-missing", KEYS["OpenRouter"])),
     "key-variable-quoted": (FAILED, because("failed: key-other", KEYS["OpenRouter"])),

@@ -48,7 +48,7 @@ class SuiteRun:
         }
 
     @property
-    def broken(self) -> set[str]:
+    def steps_not_passed(self) -> set[str]:
         """The steps that have not passed, of those that were made."""
         steps = [step for each in self.evidence["scenarios"] for step in each["steps"]]
         return {step["name"] for step in steps if step["status"] in ("failed", "inconclusive")}

@@ -4,8 +4,13 @@ from typing import Any
 
 import pytest
 
-from fixtures.addresses import destinations, is_below, right_entry
-from fixtures.diagnosis.environment import judge_destinations, judge_others
+from fixtures.addresses import destinations, is_below, is_own, right_entry
+from fixtures.diagnosis.environment import (
+    judge_destinations,
+    judge_others,
+    own_models,
+    without_client,
+)
 from fixtures.vps.surveyed import Address, OpenClawConfig, Route
 from tests.builders import WORKER, openclaw, route, settings
 
@@ -37,8 +42,8 @@ def cause(
         (f"{WORKER}/v1/", MESSAGES, None),
         (f"{WORKER}:443", MESSAGES, None),
         ("https://WORKER.example", MESSAGES, None),
-        (WORKER, "", "api-missing"),
-        (f"{WORKER}/v1", "", "api-missing"),
+        (WORKER, "", None),
+        (f"{WORKER}/v1", "", None),
         (WORKER, COMPLETIONS, "address-not-routed"),
         (f"{WORKER}/v1", COMPLETIONS, "address-not-routed"),
         (f"{WORKER}/anthropic", MESSAGES, "address-not-routed"),
@@ -122,7 +127,8 @@ def test_the_remedy_is_one(provider: str, paths: dict[str, Any]) -> None:
     ("routes", "expected"),
     [
         ((route(WORKER, MESSAGES), route(None, MESSAGES, "a")), None),
-        ((route(WORKER), route(None, MESSAGES, "a")), "api-missing"),
+        ((route(WORKER), route(None, MESSAGES, "a")), None),
+        ((route(WORKER), route(None, COMPLETIONS, "a")), "address-not-routed"),
         ((route(WORKER, MESSAGES), route(ELSEWHERE, "", "a")), "address-elsewhere"),
         ((route(WORKER, MESSAGES), route(WORKER, COMPLETIONS, "a")), "address-not-routed"),
         ((route(None), route(WORKER, MESSAGES, "a")), "address-not-set"),
@@ -147,6 +153,36 @@ def test_another_provider_has_no_address_past_the_worker(
 ) -> None:
     judgement = judge_others(openclaw(other=routes).providers, settings())
     assert (judgement and judgement.diagnosis.seen) == seen
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("http://127.0.0.1:11434", True),
+        ("http://[::1]:11434", True),
+        ("http://10.0.0.7/v1", True),
+        ("http://ollama:11434/v1", True),
+        ("http://host.docker.internal:11434", True),
+        ("https://api.deepseek.com", False),
+        ("https://8.8.8.8/v1", False),
+        ("https://internal.example", False),
+    ],
+)
+def test_models_on_the_operators_own_network_are_a_warning(text: str, own: bool) -> None:
+    providers = openclaw(other=(route(text),)).providers
+    assert is_own(Address(text=text)) is own
+    assert bool(judge_others(providers, settings())) is not own
+    assert bool(own_models(providers, settings())) is own
+
+
+@pytest.mark.parametrize(
+    ("api", "warned"), [("", f"go to {WORKER}/chat/completions"), (MESSAGES, "")]
+)
+def test_a_client_that_is_not_named_is_a_warning(api: str, warned: str) -> None:
+    config = openclaw(anthropic=route(WORKER, api))
+    told = without_client(destinations("anthropic", config, None, settings()), settings())
+    assert warned in "".join(told)
+    assert bool(told) is bool(warned)
 
 
 @pytest.mark.parametrize("name", ["openai", "OpenAI"])

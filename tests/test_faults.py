@@ -20,6 +20,7 @@ from tests.outcomes import (
     OF_IDENTITY,
     OF_READING,
     OF_TOKEN,
+    OTHER_ADDRESSES,
     OUTCOMES,
     THROUGH,
     because,
@@ -85,6 +86,23 @@ def test_an_openai_base_url_without_v1_that_openclaw_json_overrides_is_a_warning
     assert warnings[ADDRESS_ANTHROPIC] == []
     assert "which the Worker answers 404" in warnings[ADDRESS_OPENAI][0]
     assert f"warning: {ADDRESS_OPENAI}: OPENAI_BASE_URL" in run.output
+
+
+@pytest.mark.parametrize(
+    ("fault", "scenario", "words"),
+    [
+        ("api-missing", ADDRESS_ANTHROPIC, "openclaw.json names no client (api)"),
+        ("own-models", OTHER_ADDRESSES, "ollama is asked at http://127.0.0.1:11434/v1"),
+    ],
+)
+def test_what_does_no_harm_today_is_a_warning(
+    fault: str, scenario: str, words: str, tmp_path: Path
+) -> None:
+    with Rehearsal([fault]) as rehearsal:
+        run = run_suite(tmp_path, rehearsal.settings, "-k=address")
+    warnings = {each["scenario"]: each["warnings"] for each in run.evidence["scenarios"]}
+    assert words in warnings[scenario][0]
+    assert run.exit_code == PASSED
 
 
 def test_keys_in_every_place_are_told_by_the_place_and_never_shown(tmp_path: Path) -> None:
