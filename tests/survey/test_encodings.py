@@ -9,6 +9,7 @@ import lzma
 import sqlite3
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +24,19 @@ Encode = Callable[[str], bytes]
 
 def wrapped(text: bytes, width: int, end: bytes = b"\n") -> bytes:
     return end.join(text[at : at + width] for at in range(0, len(text), width))
+
+
+def dumped(data: bytes, together: int) -> bytes:
+    lines = [data[at : at + 16] for at in range(0, len(data), 16)]
+    return "".join(
+        f"{number * 16:08x}: {line.hex(' ', together)}  {line.decode()}\n"
+        for number, line in enumerate(lines)
+    ).encode()
+
+
+def docker_entry(text: str, second: int) -> bytes:
+    time = f"2026-11-25T10:00:0{second}.000000001Z"
+    return f'{{"log":"{text}","stream":"stdout","time":"{time}"}}\n'.encode()
 
 
 MORE: dict[str, Encode] = {
@@ -62,6 +76,18 @@ MORE: dict[str, Encode] = {
     ),
     "continued, CRLF": lambda key: f"KEY={key[:30]}\\\r\n   {key[30:]}\r\n".encode(),
     "continued within the prefix": lambda key: f"KEY={key[:2]}\\\n{key[2:]}\n".encode(),
+    "joined strings": lambda key: f'key = "{key[:20]}" + "{key[20:]}";'.encode(),
+    "joined strings on two lines": lambda key: (
+        f"key = ('{key[:20]}'\n       '{key[20:]}')".encode()
+    ),
+    "joined with a dot": lambda key: f"$key = '{key[:16]}' . '{key[16:]}';".encode(),
+    "hex with spaces": lambda key: f"KEY={key}".encode().hex(" ").encode(),
+    "hex with colons, upper case": lambda key: f"KEY={key}".encode().hex(":").upper().encode(),
+    "xxd": lambda key: dumped(key.encode(), 2),
+    "hexdump": lambda key: dumped(key.encode(), 1),
+    "two entries of Docker's log": lambda key: (
+        docker_entry("x" * 16000 + " " + key[:40], 1) + docker_entry(key[40:] + "\\n", 2)
+    ),
     "vim's swap file": lambda key: (
         b"b0VIM 9.0\0" + b"\0" * 4086 + f"KEY={key}\0A=1\0".encode() + b"\0" * 3000
     ),
@@ -213,3 +239,30 @@ def test_a_key_without_a_prefix_is_found_in_each_encoding(vps: Vps, codec: str) 
     text = f"'{made_up('<52>JQQJ99<26>')}'"
     vps.write("data/x", text.encode().hex() if codec == "hex" else text.encode(codec))
     assert vps.survey().kinds == ["azure-openai"]
+
+
+def test_a_short_prefix_is_found_behind_a_colour_in_a_log(vps: Vps) -> None:
+    keys = [made_up("hf_<34:abcdefghijkmnopqrstuvwxyz>") for _ in range(2)]
+    vps.write("data/x", f'\x1b[38;5;208m{keys[0]}\x1b[0m\n{{"log":"\\u001b[31m{keys[1]}"}}\n')
+    assert vps.survey().kinds == ["hugging-face"] * 2
+
+
+def test_a_variable_is_known_by_a_databases_columns(vps: Vps) -> None:
+    path = vps.write("data/x.db", b"")
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE env (name TEXT, value TEXT)")
+        database.execute("CREATE TABLE user (id INTEGER PRIMARY KEY, mistral_api_key TEXT)")
+        database.execute("INSERT INTO env VALUES ('MISTRAL_API_KEY', ?)", [made_up("<32>")])
+        database.execute("INSERT INTO user VALUES (1, ?)", [made_up("<32>")])
+        database.commit()
+    findings = vps.survey().findings
+    assert {each.cell for each in findings} == {"env.value", "user.mistral_api_key"}
+
+
+@pytest.mark.parametrize("pack", ["zlib", "lzma"])
+def test_a_bare_stream_is_known_by_its_first_bytes(vps: Vps, pack: str) -> None:
+    text = f"KEY={new_key()}\n".encode() * 9
+    is_zlib = pack == "zlib"
+    packed = zlib.compress(text) if is_zlib else lzma.compress(text, format=lzma.FORMAT_ALONE)
+    vps.write("data/x", packed)
+    assert vps.survey().kinds == ["anthropic"]
