@@ -25,6 +25,19 @@ def wrapped(text: bytes, width: int, end: bytes = b"\n") -> bytes:
     return end.join(text[at : at + width] for at in range(0, len(text), width))
 
 
+def dumped(data: bytes, together: int) -> bytes:
+    lines = [data[at : at + 16] for at in range(0, len(data), 16)]
+    return "".join(
+        f"{number * 16:08x}: {line.hex(' ', together)}  {line.decode()}\n"
+        for number, line in enumerate(lines)
+    ).encode()
+
+
+def docker_entry(text: str, second: int) -> bytes:
+    time = f"2026-11-25T10:00:0{second}.000000001Z"
+    return f'{{"log":"{text}","stream":"stdout","time":"{time}"}}\n'.encode()
+
+
 MORE: dict[str, Encode] = {
     "ANSI colour": lambda key: f"\x1b[32m{key}\x1b[0m".encode(),
     "pipes": lambda key: f"|a|{key}|b|".encode(),
@@ -62,6 +75,18 @@ MORE: dict[str, Encode] = {
     ),
     "continued, CRLF": lambda key: f"KEY={key[:30]}\\\r\n   {key[30:]}\r\n".encode(),
     "continued within the prefix": lambda key: f"KEY={key[:2]}\\\n{key[2:]}\n".encode(),
+    "joined strings": lambda key: f'key = "{key[:20]}" + "{key[20:]}";'.encode(),
+    "joined strings on two lines": lambda key: (
+        f"key = ('{key[:20]}'\n       '{key[20:]}')".encode()
+    ),
+    "joined with a dot": lambda key: f"$key = '{key[:16]}' . '{key[16:]}';".encode(),
+    "hex with spaces": lambda key: f"KEY={key}".encode().hex(" ").encode(),
+    "hex with colons, upper case": lambda key: f"KEY={key}".encode().hex(":").upper().encode(),
+    "xxd": lambda key: dumped(key.encode(), 2),
+    "hexdump": lambda key: dumped(key.encode(), 1),
+    "two entries of Docker's log": lambda key: (
+        docker_entry("x" * 16000 + " " + key[:40], 1) + docker_entry(key[40:] + "\\n", 2)
+    ),
     "vim's swap file": lambda key: (
         b"b0VIM 9.0\0" + b"\0" * 4086 + f"KEY={key}\0A=1\0".encode() + b"\0" * 3000
     ),
