@@ -164,3 +164,23 @@ def test_something_else_in_the_clients_place_is_not_shown(vps: Vps) -> None:
     assert answer.survey.openclaw is not None
     assert answer.survey.openclaw.providers["openai"].routes[0].api == "unknown"
     assert b"S3cretWord" not in answer.output
+
+
+@pytest.mark.parametrize(
+    ("variable", "seen"),
+    [
+        ("OPENCLAW_STATE_DIR=/data/state", False),
+        ("OPENCLAW_CONFIG_PATH=/etc/openclaw.json", False),
+        ("OPENCLAW_STATE_DIR=/home/node/.openclaw", True),
+        ("OPENCLAW_CONFIG_PATH=/home/node/.openclaw/openclaw.json", True),
+        ("OPENCLAW_STATE_DIR=", True),
+    ],
+)
+def test_a_file_that_the_container_does_not_read_says_nothing(
+    vps: Vps, variable: str, seen: bool
+) -> None:
+    answer = asked(vps, {"models": {"providers": {"anthropic": ENTRY}}}, variable)
+    assert (answer.survey.openclaw is not None) is seen
+    told = [why for why in answer.unseen.values() if "the container reads another" in why]
+    name = variable.partition("=")[0]
+    assert told == ([] if seen else [f"the container reads another, by {name}"])
