@@ -8,6 +8,7 @@ import httpx
 from fixtures.addresses import MESSAGES
 from fixtures.ai_gateway import GatewaySettings, Record
 from fixtures.arrival import Search
+from fixtures.exposure import Reply
 from fixtures.gateway import GatewayAnswer
 from fixtures.leaks import LeakFinder
 from fixtures.secret import Secret
@@ -114,6 +115,11 @@ def nothing(**changes: Any) -> Search:
 def ai_gateway_settings(**changes: Any) -> GatewaySettings:
     values = {"collect_logs": True, "stops_inserting": False, "authentication": True}
     return GatewaySettings(**(values | changes))
+
+
+def reply(says: str, status: int | None = 200, path: str = "/", **changes: Any) -> Reply:
+    values = {"path": path, "says": says, "status": status, "through_cloudflare": bool(status)}
+    return Reply(**(values | changes))
 
 
 def route(base_url: str | None, api: str = "", model: str = "") -> Route:

@@ -13,7 +13,7 @@ from fixtures.api_token import FOREIGN, ApiToken, inspect_token
 from fixtures.diagnosis import cloudflare as judged
 from fixtures.verdicts import Broken, NotObserved
 from tests.builders import Web, ai_gateway_settings, settings
-from tests.test_diagnosis import verdict_of
+from tests.diagnosed import verdict_of
 
 API = "https://api.example/client/v4"
 VERIFY = f"{API}/user/tokens/verify"
