@@ -48,8 +48,8 @@ def write_bzip2(path: Path, content: Repeated) -> None:
         copy(content, file)
 
 
-def write_xz(path: Path, content: Repeated) -> None:
-    with lzma.open(path, "wb", preset=1) as file:
+def write_xz(path: Path, content: Repeated, preset: int = 1) -> None:
+    with lzma.open(path, "wb", preset=preset) as file:
         copy(content, file)
 
 
@@ -84,6 +84,15 @@ def test_a_large_archive_is_read_to_its_end(
     assert answer.kinds == ["anthropic"]
     assert answer.unseen == {}
     assert measured.memory < MOST
+
+
+def test_what_xz_has_compressed_most_takes_its_window_more(measured: MeasuredVps) -> None:
+    path = measured.write("data/large", b"")
+    write_xz(path, Repeated(SMALLER, line()), preset=9)
+    answer = measured.survey(survey_deadline=DEADLINE)
+    assert answer.kinds == ["anthropic"]
+    assert answer.unseen == {}
+    assert measured.memory < MOST + 64
 
 
 def test_a_file_full_of_what_must_be_decoded_takes_no_more(measured: MeasuredVps) -> None:
