@@ -88,7 +88,7 @@ def test_a_large_archive_is_read_to_its_end(
 
 def test_what_xz_has_compressed_most_takes_its_window_more(measured: MeasuredVps) -> None:
     path = measured.write("data/large", b"")
-    write_xz(path, Repeated(SMALLER, line()), preset=9)
+    write_xz(path, Repeated(72 * MIB, line()), preset=9)
     answer = measured.survey(survey_deadline=DEADLINE)
     assert answer.kinds == ["anthropic"]
     assert answer.unseen == {}
