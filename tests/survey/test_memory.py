@@ -48,8 +48,9 @@ def write_bzip2(path: Path, content: Repeated) -> None:
         copy(content, file)
 
 
-def write_xz(path: Path, content: Repeated, preset: int = 1) -> None:
-    with lzma.open(path, "wb", preset=preset) as file:
+def write_xz(path: Path, content: Repeated, window: int = MIB) -> None:
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 1, "dict_size": window}]
+    with lzma.open(path, "wb", filters=filters) as file:
         copy(content, file)
 
 
@@ -88,7 +89,7 @@ def test_a_large_archive_is_read_to_its_end(
 
 def test_what_xz_has_compressed_most_takes_its_window_more(measured: MeasuredVps) -> None:
     path = measured.write("data/large", b"")
-    write_xz(path, Repeated(72 * MIB, line()), preset=9)
+    write_xz(path, Repeated(SMALLER, line()), window=64 * MIB)  # as with -9
     answer = measured.survey(survey_deadline=DEADLINE)
     assert answer.kinds == ["anthropic"]
     assert answer.unseen == {}
