@@ -124,8 +124,8 @@ def test_two_deployments_are_verified_one_after_the_other(tmp_path: Path) -> Non
         files = [f"--deployment={tmp_path / name / 'openclaw-config.env'}" for name in "ab"]
         done = run_pytest(*files, SURVEYED)
     assert done.returncode == FAILED
-    assert "a: of 3 guarantees 3 passed" in done.stdout
-    assert "b: of 3 guarantees 2 passed, 1 failed" in done.stdout
+    assert "\na  ✓✓✓\nb  ✓✓✗\n" in done.stdout
+    assert "of 2 deployments 1 passed, 1 failed, 0 inconclusive" in done.stdout
 
 
 def test_the_environment_does_not_replace_one_of_two_deployments(tmp_path: Path) -> None:

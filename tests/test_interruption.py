@@ -12,7 +12,14 @@ import pytest
 from tests.runs import ROOT, SCHEMA
 
 SELECTED = "-k=VPS and env or Anthropic and straight"
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 DECIDED = "✓ The VPS's .env holds no provider key"
+
+
+def ignore_nothing() -> None:
+    """As what runs in the background, or under nohup, does."""
+    for number in STOPS:
+        signal.signal(number, signal.SIG_DFL)
 
 
 def run_and_stop(folder: Path, number: signal.Signals, *options: str) -> tuple[int, str]:
@@ -21,7 +28,12 @@ def run_and_stop(folder: Path, number: signal.Signals, *options: str) -> tuple[i
     faults = ("--fault=logs-late", "--deployment=rehearsal")
     command = [sys.executable, "-m", "pytest", *faults, SELECTED, evidence, *options]
     with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=ignore_nothing,  # noqa: PLW1509 - no threads yet
     ) as run:
         assert run.stdout
         output = ""
@@ -35,7 +47,7 @@ def run_and_stop(folder: Path, number: signal.Signals, *options: str) -> tuple[i
     return code, output
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", STOPS)
 @pytest.mark.parametrize("options", [(), ("-n1",)], ids=["alone", "in processes"])
 def test_what_was_decided_is_told_and_kept(
     tmp_path: Path, number: signal.Signals, options: tuple[str, ...]

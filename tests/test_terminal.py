@@ -39,9 +39,7 @@ def test_each_guarantee_has_a_line_and_the_diagnosis_comes_at_once() -> None:
     output = run_pytest("--deployment=rehearsal", "--fault=env-readable", ENV).stdout
     lines = output.splitlines()
     at = lines.index("✗ The VPS's .env is readable by its owner only")
-    assert [
-        line for line in lines if re.fullmatch(r"✓ The VPS's \.env holds.* key  \d+ bytes", line)
-    ]
+    assert [line for line in lines if re.match(r"✓ The VPS's \.env holds.* key  \d+ bytes", line)]
     assert any(line.startswith("  remedy    chmod 600") for line in lines[at:])
     assert output.count("  remedy  ") == 1  # and is not told twice
     assert lines[-5] == "✗ The VPS's .env is readable by its owner only: env-readable"
@@ -50,7 +48,7 @@ def test_each_guarantee_has_a_line_and_the_diagnosis_comes_at_once() -> None:
 
 def test_nothing_found_does_not_look_like_nothing_read() -> None:
     output = run_pytest("--deployment=rehearsal", "-k=leftovers or backups").stdout
-    assert "✓ No provider key is in editor leftovers  nothing there\n" in output
+    assert "✓ No provider key is in editor leftovers  nothing there" in output
     read = (
         r"✓ No provider key is in the backups  1 file, 2 archives, 4 files in archives, [\d.]+ kB"
     )
