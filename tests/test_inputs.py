@@ -8,9 +8,17 @@ import paramiko
 import pytest
 
 from fixtures.rehearsal import Rehearsal
-from tests.runs import FAILED, INCONCLUSIVE, assert_no_secret, run_pytest, run_suite
+from tests.runs import (
+    FAILED,
+    INCONCLUSIVE,
+    ROOT,
+    assert_no_secret,
+    run_pytest,
+    run_suite,
+    write_config,
+)
 
-USAGE = 4
+USAGE, NOTHING_SELECTED = 4, 5
 SURVEYED = "-k=VPS and env"  # scenarios that need nothing but SSH
 DIRECT = "-k=straight"  # scenarios that need nothing but the Worker and Cloudflare's API
 
@@ -124,8 +132,8 @@ def test_two_deployments_are_verified_one_after_the_other(tmp_path: Path) -> Non
         files = [f"--deployment={tmp_path / name / 'openclaw-config.env'}" for name in "ab"]
         done = run_pytest(*files, SURVEYED)
     assert done.returncode == FAILED
-    assert "a: of 3 guarantees 3 passed" in done.stdout
-    assert "b: of 3 guarantees 2 passed, 1 failed" in done.stdout
+    assert "\na  ✓✓✓\nb  ✓✓✗\n" in done.stdout
+    assert "of 2 deployments 1 passed, 1 failed, 0 inconclusive" in done.stdout
 
 
 def test_the_environment_does_not_replace_one_of_two_deployments(tmp_path: Path) -> None:
@@ -245,3 +253,23 @@ def test_a_history_that_is_a_file_is_refused(tmp_path: Path) -> None:
     path.write_text("")
     output = refused(run_pytest("--deployment=rehearsal", f"--history={path}"))
     assert "give a folder, or one that can be made" in output
+
+
+def test_what_selects_nothing_is_told() -> None:
+    done = run_pytest("--deployment=rehearsal", "-k=nothing")
+    assert done.returncode == NOTHING_SELECTED
+    assert "nothing was selected" in done.stdout
+    assert "docs/guarantees.md" in done.stdout
+
+
+@pytest.mark.parametrize("option", ["--deployment=rehearsal", f"--repository={ROOT}"])
+def test_a_run_from_elsewhere_is_sent_to_the_suites_folder(tmp_path: Path, option: str) -> None:
+    assert f"cd {ROOT}" in refused(run_pytest(option, checkout=tmp_path))
+
+
+def test_a_wrong_setting_of_one_of_two_deployments_is_told_with_its_file(
+    tmp_path: Path, rehearsal: Rehearsal
+) -> None:
+    write_config(tmp_path / "good.env", rehearsal.settings)
+    wrong = write_config(tmp_path / "wrong.env", {**rehearsal.settings, "SSH_PORT": "zero"})
+    assert f"{wrong}: SSH_PORT is 'zero'" in refused(run_pytest(f"--deployment={tmp_path}"))
