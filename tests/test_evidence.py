@@ -10,12 +10,37 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from fixtures.rehearsal import Rehearsal
+from fixtures.suite.evidence import cost_in_words
 from fixtures.suite.stable import file_of, stable_hash
 from tests.made_up import finding, run_evidence, scenario
 from tests.runs import FAILED, INCONCLUSIVE, SCHEMA, assert_no_secret, run_pytest, run_suite
 
 ENV = "-k=VPS and env"
 KEY = {"findings": [finding()]}
+
+
+RECORDED = {"nonce": "a", "tokens_in": 9, "tokens_out": 2}
+
+
+@pytest.mark.parametrize(
+    ("observed", "words"),
+    [
+        ([], "0 requests, 0 tokens in and 0 out, as the AI Gateway recorded them"),
+        ([RECORDED], "1 request, 9 tokens in and 2 out, as the AI Gateway recorded them"),
+        (
+            [RECORDED, {"nonce": "b"}],
+            "2 requests, 9 tokens in and 2 out, as the AI Gateway recorded 1 of them",
+        ),
+        (
+            [{"nonce": "b"}],
+            "1 request, of tokens that are not known: the AI Gateway's record was not seen",
+        ),
+    ],
+)
+def test_tokens_that_no_record_tells_are_not_said_to_be_nought(
+    observed: list[dict[str, Any]], words: str
+) -> None:
+    assert cost_in_words([scenario(observed=each) for each in observed]) == words
 
 
 def test_the_schema_is_one() -> None:

@@ -1,16 +1,32 @@
 """Bad input: one clear message that names the thing and the remedy, no traceback, the exit code."""
 
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import NoReturn
 
 import paramiko
 import pytest
 
 from fixtures.rehearsal import Rehearsal
-from tests.runs import FAILED, INCONCLUSIVE, assert_no_secret, run_pytest, run_suite
+from fixtures.repository.checkout import CheckoutError, open_checkout
+from fixtures.settings_checks import SettingsError, require_readable
+from fixtures.suite.deployments import deployments
+from fixtures.suite.outputs import require_writable
+from fixtures.suite.sign_off.folder import require_usable_folder
+from fixtures.suite.sign_off.signing import SigningError, usable_key
+from tests.runs import (
+    FAILED,
+    INCONCLUSIVE,
+    ROOT,
+    assert_no_secret,
+    run_pytest,
+    run_suite,
+    write_config,
+)
 
-USAGE = 4
+USAGE, NOTHING_SELECTED = 4, 5
 SURVEYED = "-k=VPS and env"  # scenarios that need nothing but SSH
 DIRECT = "-k=straight"  # scenarios that need nothing but the Worker and Cloudflare's API
 
@@ -245,3 +261,47 @@ def test_a_history_that_is_a_file_is_refused(tmp_path: Path) -> None:
     path.write_text("")
     output = refused(run_pytest("--deployment=rehearsal", f"--history={path}"))
     assert "give a folder, or one that can be made" in output
+
+
+def test_what_selects_nothing_is_told() -> None:
+    done = run_pytest("--deployment=rehearsal", "-k=nothing")
+    assert done.returncode == NOTHING_SELECTED
+    assert "nothing was selected" in done.stdout
+    assert "docs/guarantees.md" in done.stdout
+
+
+@pytest.mark.parametrize("option", ["--deployment=rehearsal", f"--repository={ROOT}"])
+def test_a_run_from_elsewhere_is_sent_to_the_suites_folder(tmp_path: Path, option: str) -> None:
+    assert f"cd {ROOT}" in refused(run_pytest(option, checkout=tmp_path))
+
+
+def test_a_wrong_setting_of_one_of_two_deployments_is_told_with_its_file(
+    tmp_path: Path, rehearsal: Rehearsal
+) -> None:
+    write_config(tmp_path / "good.env", rehearsal.settings)
+    wrong = write_config(tmp_path / "wrong.env", {**rehearsal.settings, "SSH_PORT": "zero"})
+    assert f"{wrong}: SSH_PORT is 'zero'" in refused(run_pytest(f"--deployment={tmp_path}"))
+
+
+def test_what_is_in_a_folder_that_may_not_be_entered_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it is for a user to whom the folder is closed; for root none is."""
+
+    def closed(*_: object, **__: object) -> NoReturn:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", closed)
+    monkeypatch.setattr(Path, "read_text", closed)
+    path = tmp_path / "closed" / "it"
+    with pytest.raises(SettingsError, match="Permission denied"):
+        deployments([str(path)], [])
+    with pytest.raises(SettingsError, match="SSH_KEY_PATH: cannot read"):
+        require_readable(path, "SSH_KEY_PATH")
+    with pytest.raises(CheckoutError, match="no such folder"):
+        open_checkout(path, [])
+    with pytest.raises(pytest.UsageError, match="cannot write there"):
+        require_writable("--evidence", path)
+    with pytest.raises(SigningError, match="no such file"):
+        usable_key(path)
+    require_usable_folder(path)  # what is above the closed folder is writable here

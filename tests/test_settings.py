@@ -97,6 +97,8 @@ def test_that_are_missing_are_named_all_at_once(tmp_path: Path) -> None:
         ("SSH_KNOWN_HOSTS=/nowhere", "SSH_KNOWN_HOSTS: cannot read"),
         ("AI_GATEWAY_AUTH_TOKEN=<worker-auth-token>", "AI_GATEWAY_AUTH_TOKEN still holds"),
         ("AI_GATEWAY_WORKER_URL=https://p.<account>.workers.dev", "AI_GATEWAY_WORKER_URL still"),
+        ("CLOUDFLARE_API_TOKEN=...", "CLOUDFLARE_API_TOKEN still holds its placeholder"),
+        ("SSH_HOST_KEY='ssh-ed25519 AAAA... root@vps'", "SSH_HOST_KEY still holds"),
         ("this is no assignment", "line 12"),
         ("OPENCLAW_DOMAIN=openclaw.example.com/ui", "OPENCLAW_DOMAIN is not a host name"),
         ("OPENCLAW_DOMAIN=http://openclaw.example.com", "OPENCLAW_DOMAIN is not a host name"),

@@ -19,11 +19,11 @@ DIRECT = "-k=Anthropic and straight"
 ENV = "-k=VPS and env"
 
 
-def shown_on_a_terminal(*options: str) -> str:
+def shown_on_a_terminal(*options: str, term: str = "xterm") -> str:
     """All that pytest writes to a terminal of its own, control sequences included."""
     parent, child = pty.openpty()
     command = [sys.executable, "-m", "pytest", "--deployment=rehearsal", *options]
-    environ = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+    environ = {**os.environ, "TERM": term, "COLUMNS": "100"}
     with subprocess.Popen(command, cwd=ROOT, stdout=child, stderr=child, env=environ) as run:
         os.close(child)
         shown = b""
@@ -39,7 +39,11 @@ def test_each_guarantee_has_a_line_and_the_diagnosis_comes_at_once() -> None:
     output = run_pytest("--deployment=rehearsal", "--fault=env-readable", ENV).stdout
     lines = output.splitlines()
     at = lines.index("✗ The VPS's .env is readable by its owner only")
-    assert [line for line in lines if re.match(r"✓ The VPS's \.env holds.* key  \d+ bytes", line)]
+    assert [
+        line
+        for line in lines
+        if re.fullmatch(r"✓ The VPS's \.env holds.* key  \d+ bytes(?:, \d+ s)?", line)
+    ]
     assert any(line.startswith("  remedy    chmod 600") for line in lines[at:])
     assert output.count("  remedy  ") == 1  # and is not told twice
     assert lines[-5] == "✗ The VPS's .env is readable by its owner only: env-readable"
@@ -50,7 +54,8 @@ def test_nothing_found_does_not_look_like_nothing_read() -> None:
     output = run_pytest("--deployment=rehearsal", "-k=leftovers or backups").stdout
     assert "✓ No provider key is in editor leftovers  nothing there" in output
     read = (
-        r"✓ No provider key is in the backups  1 file, 2 archives, 4 files in archives, [\d.]+ kB"
+        r"✓ No provider key is in the backups  "
+        r"1 file, 2 archives, 4 files in archives, [\d.]+ kB"
     )
     assert re.search(read, output)
 
@@ -87,6 +92,10 @@ def test_what_is_awaited_is_shown_and_taken_away() -> None:
     assert re.search(awaited, shown)
     after = shown[shown.rindex("\rwaiting") :]
     assert re.search(r"\r\x1b\[K.*[✓!] A request to Anthropic straight", after, re.DOTALL), after
+
+
+def test_a_terminal_that_cannot_take_a_line_away_gets_no_control_sequence() -> None:
+    assert "\x1b" not in shown_on_a_terminal(ENV, term="dumb")
 
 
 def test_a_run_whose_output_is_kept_tells_what_it_waits_for_once_in_a_while() -> None:

@@ -186,4 +186,5 @@ def test_a_rehearsal_says_so_first_and_on_every_page() -> None:
 
 def test_a_refusal_says_so_on_every_page() -> None:
     assert '@top-center { content: "REFUSED' in report(CONTENTS["refused"])
+    assert "1 of 1 rules is broken" in text_of(CONTENTS["refused"])
     assert "REFUSED" not in report(signed_off())

@@ -105,6 +105,15 @@ def test_a_rehearsal_is_marked_and_its_signature_is_not_a_sign_offs(
     assert not checked(run, key)
 
 
+def test_an_acceptance_without_a_key_says_that_it_is_not_signed(
+    suite: Path, tmp_path: Path
+) -> None:
+    run = run_sign_off(suite, tmp_path / "out", REHEARSAL)
+    assert run.exit_code == 0, run.output
+    assert run.names == DOCUMENTS
+    assert "\nnot signed: --sign-with KEY was not given" in run.output
+
+
 def test_a_failure_refuses_and_its_waiver_accepts(suite: Path, tmp_path: Path) -> None:
     key = new_key(tmp_path / "id")
     with Rehearsal(["env-readable"]) as broken:
@@ -184,6 +193,7 @@ def test_the_widest_tier_is_everything(suite: Path, tmp_path: Path) -> None:
 def test_an_expired_waiver_refuses_at_once(suite: Path, tmp_path: Path) -> None:
     option = waivers(tmp_path, HEALTH, expires="2020-01-01")
     output = refused_at_once(run_sign_off(suite, tmp_path / "out", REHEARSAL, option))
+    assert "refused, because a rule is broken: No waiver has expired" in output
     assert f"{HEALTH}: the waiver of Mara has expired on 2020-01-01" in output
 
 
@@ -245,8 +255,9 @@ def test_without_a_deployment_nothing_is_left_behind(suite: Path, tmp_path: Path
     assert not run.folder.exists()
 
 
-def test_a_key_without_a_sign_off_is_refused() -> None:
-    done = run_pytest(REHEARSAL, "--sign-with=/nowhere/id")
+@pytest.mark.parametrize("option", ["--sign-with=/nowhere/id", "--sign-off-for=Example Ltd"])
+def test_what_is_of_a_sign_off_is_refused_without_one(option: str) -> None:
+    done = run_pytest(REHEARSAL, option)
     assert done.returncode == USAGE
     assert "use it with --sign-off DIR" in done.stderr
 

@@ -53,6 +53,7 @@ def test_what_is_no_waiver_is_told_with_its_remedy(tmp_path: Path, wrong: str, t
     with pytest.raises(WaiversError) as caught:
         load(tmp_path, wrong)
     assert told in str(caught.value)
+    assert str(tmp_path / "waivers.toml") in str(caught.value)
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
