@@ -50,6 +50,14 @@ def test_each_guarantee_has_a_line_and_the_diagnosis_comes_at_once() -> None:
     assert "of 3 guarantees 2 passed, 1 failed, 0 inconclusive" in output
 
 
+def test_one_reason_of_many_failures_is_told_once() -> None:
+    options = ("--deployment=rehearsal", "--fault=sudo-refused")
+    output = run_pytest(*options, "-k=container and AUTH_TOKEN").stdout
+    assert output.count("  remedy  ") == 1
+    assert output.count("  survey, as above\n") == 7
+    assert "\n? The container's key for Mistral is the AUTH_TOKEN: survey\n" in output
+
+
 def test_nothing_found_does_not_look_like_nothing_read() -> None:
     output = run_pytest("--deployment=rehearsal", "-k=leftovers or backups").stdout
     assert "✓ No provider key is in editor leftovers  nothing there" in output
