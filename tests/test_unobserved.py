@@ -1,0 +1,108 @@
+"""What could not be observed is inconclusive; what is not named is said not to be verified."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import paramiko
+import pytest
+
+from fixtures.rehearsal import Rehearsal
+from tests.runs import (
+    INCONCLUSIVE,
+    assert_no_secret,
+    run_suite,
+)
+
+USAGE, NOTHING_SELECTED = 4, 5
+SURVEYED = "-k=VPS and env"  # scenarios that need nothing but SSH
+DIRECT = "-k=straight"  # scenarios that need nothing but the Worker and Cloudflare's API
+
+
+@pytest.fixture(scope="module")
+def rehearsal() -> Iterator[Rehearsal]:
+    with Rehearsal() as running:
+        yield running
+
+
+def another_key(folder: Path) -> Path:
+    path = folder / "id"
+    paramiko.RSAKey.generate(2048).write_private_key_file(str(path))
+    return path
+
+
+def test_a_refused_ssh_key_is_inconclusive(tmp_path: Path, rehearsal: Rehearsal) -> None:
+    settings = {**rehearsal.settings, "SSH_KEY_PATH": str(another_key(tmp_path))}
+    run = run_suite(tmp_path / "run", settings, SURVEYED)
+    assert run.exit_code == INCONCLUSIVE
+    assert set(run.causes.values()) == {"inconclusive: ssh"}
+    assert "the server refuses the key" in run.output
+    assert "Traceback" not in run.output
+
+
+def test_a_changed_host_key_is_inconclusive(tmp_path: Path, rehearsal: Rehearsal) -> None:
+    other = paramiko.PKey.from_path(str(another_key(tmp_path)))
+    host_key = f"{other.get_name()} {other.get_base64()}"
+    run = run_suite(tmp_path / "run", {**rehearsal.settings, "SSH_HOST_KEY": host_key}, SURVEYED)
+    assert run.exit_code == INCONCLUSIVE
+    assert "host key" in run.output
+    assert "Traceback" not in run.output
+
+
+def test_an_unknown_host_key_is_inconclusive(tmp_path: Path, rehearsal: Rehearsal) -> None:
+    known = tmp_path / "known_hosts"
+    known.write_text("")
+    settings = {**rehearsal.settings, "SSH_HOST_KEY": "", "SSH_KNOWN_HOSTS": str(known)}
+    run = run_suite(tmp_path / "run", settings, SURVEYED)
+    assert run.exit_code == INCONCLUSIVE
+    assert "the server's host key is not known" in run.output
+
+
+def test_an_unreachable_vps_is_inconclusive(tmp_path: Path, rehearsal: Rehearsal) -> None:
+    run = run_suite(tmp_path, {**rehearsal.settings, "SSH_PORT": "1"}, SURVEYED)
+    assert run.exit_code == INCONCLUSIVE
+    assert "VPS1_IP and SSH_PORT" in " ".join(run.output.split())
+
+
+def test_a_refused_cloudflare_token_is_inconclusive(tmp_path: Path, rehearsal: Rehearsal) -> None:
+    settings = {**rehearsal.settings, "CLOUDFLARE_API_TOKEN": "not-the-token"}
+    run = run_suite(tmp_path, settings, DIRECT)
+    assert run.exit_code == INCONCLUSIVE
+    assert set(run.causes.values()) == {"inconclusive: api-refused"}
+    assert "CLOUDFLARE_API_TOKEN" in run.output
+    assert_no_secret(run, {**rehearsal.secrets, "the wrong token": "not-the-token"})
+
+
+def test_a_model_that_the_provider_does_not_know_is_inconclusive(
+    tmp_path: Path, rehearsal: Rehearsal
+) -> None:
+    settings = {**rehearsal.settings, "PROBE_ANTHROPIC_MODEL": "no-such-model"}
+    run = run_suite(tmp_path, settings, DIRECT)
+    assert run.exit_code == INCONCLUSIVE
+    assert set(run.causes.values()) == {"inconclusive: unknown-model"}
+    assert "PROBE_ANTHROPIC_MODEL" in run.output
+    assert "no-such-model" in run.output
+
+
+@pytest.mark.parametrize(
+    ("name", "of"), [("OPENCLAW_DOMAIN", "public"), ("SURVEY_PLACES", "further")]
+)
+def test_what_a_setting_does_not_name_is_said_not_to_be_verified(
+    tmp_path: Path, rehearsal: Rehearsal, name: str, of: str
+) -> None:
+    run = run_suite(tmp_path, {**rehearsal.settings, name: ""}, f"-k={of} or owner")
+    assert run.exit_code == 0
+    assert len(run.evidence["scenarios"]) == 1
+    assert [each["why"] for each in run.evidence["not_verified"] if of in each["scenario"]] == [
+        f"{name} is not set"
+    ]
+    assert f"not verified, because {name} is not set: 1 guarantee" in run.output
+
+
+def test_a_provider_that_is_not_in_use_is_said_not_to_be_verified(
+    tmp_path: Path, rehearsal: Rehearsal
+) -> None:
+    run = run_suite(tmp_path, {**rehearsal.settings, "PROVIDERS_IN_USE": "anthropic"}, DIRECT)
+    assert run.exit_code == 0
+    assert len(run.evidence["scenarios"]) == 1
+    assert any("OpenAI" in each["scenario"] for each in run.evidence["not_verified"])
+    assert "not verified" in run.output
