@@ -12,11 +12,11 @@ from tests.runs import PASSED
 pytestmark = pytest.mark.real
 
 FURTHER = "No provider key is in the further places"
-SHIPPED = (INSTALLED, Path("/usr/lib/python3"), Path("/usr/share/doc"), Path("/etc/ssl"))
+SHIPPED = (INSTALLED, Path("/usr/lib/python3"), Path("/usr/share/doc"), Path("/etc"))
 
 
 def test_programs_as_they_are_shipped_raise_no_alarm(deployed: Deployed, tmp_path: Path) -> None:
-    """OpenClaw's package has two of Google's public keys, which our own allow-list names."""
+    """Public keys of Google's in OpenClaw's package and Debian's Chromium are on our allow-list."""
     places = ",".join(map(str, SHIPPED))
     run = verify(
         deployed, tmp_path, "-k=further", settings={"SURVEY_ROOT": "/", "SURVEY_PLACES": places}

@@ -47,6 +47,7 @@ NOT_BESIDE = {
     "a name that ends alike": "COINGECKO_API_KEY={key}",
     "a model": "mistral-large: key={key}",
     "a request": "mistral: request {key} took 12 ms",
+    "a second name": "// KIMI_API_KEY / MOONSHOT_API_KEY\n  baseUrl: 'https://api.example'",
     "code": '{{"mistral": {{"apiKey": "theKeyOfTheProviderInTheVault"}}}}',
 }
 
