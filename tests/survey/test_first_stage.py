@@ -1,0 +1,33 @@
+"""What makes the survey fast: of ordinary files, grep lets nothing through to be decoded."""
+
+import subprocess
+from itertools import islice
+
+import pytest
+
+from fixtures.vps.key_formats import own_rules
+from fixtures.vps.survey import sieves
+from tests.corpus.draw import Draw
+from tests.corpus.tree import KINDS
+from tests.survey.agent_modules import agent
+from tests.survey.vps import new_key
+
+MOST = 1 << 20
+
+
+def passing(data: bytes) -> int:
+    """How many windows grep lets through, as the agent asks it."""
+    [pattern] = sieves(tuple(own_rules()))
+    window = agent("sieve").WINDOW
+    text = data.replace(b"\0", b"\1")
+    windows = b"\0".join(text[start : start + window] for start in range(0, len(text), window))
+    command = ["grep", "-z", "-a", "-c", "-E", "-e", pattern]
+    done = subprocess.run(command, input=windows, env={"LC_ALL": "C"}, capture_output=True)  # noqa: PLW1510
+    return int(done.stdout)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ordinary_files_do_not_pass_and_one_with_a_key_does(kind: str) -> None:
+    data = b"".join(islice(KINDS[kind](Draw(7)), 4000))[:MOST]
+    assert passing(data) == 0
+    assert passing(data[:-200] + f"\nKEY={new_key()}\n".encode()) == 1
