@@ -25,7 +25,7 @@ def ignore_nothing() -> None:
 def run_and_stop(folder: Path, number: signal.Signals, *options: str) -> tuple[int, str]:
     """The exit code and the output of a run that is told to stop while it waits for a record."""
     evidence = f"--evidence={folder / 'evidence.json'}"
-    faults = ("--fault=logs-late", "--deployment=rehearsal")
+    faults = ("--fault=gateway-id-mismatch", "--deployment=rehearsal")
     command = [sys.executable, "-m", "pytest", *faults, SELECTED, evidence, *options]
     with subprocess.Popen(
         command,
