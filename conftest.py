@@ -6,6 +6,7 @@ pytest.register_assert_rewrite("steps")
 
 pytest_plugins = (
     "fixtures.suite.options",
+    "fixtures.suite.logs",
     "fixtures.suite.plugin",
     "fixtures.suite.interruption",
     "fixtures.suite.evidence_file",

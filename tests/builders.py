@@ -11,9 +11,13 @@ from fixtures.arrival import Search
 from fixtures.exposure import Reply
 from fixtures.gateway import GatewayAnswer
 from fixtures.leaks import LeakFinder
+from fixtures.observations import Observations
+from fixtures.redaction import Redactor
+from fixtures.request_log import Logs
 from fixtures.secret import Secret
 from fixtures.settings import Settings
 from fixtures.vps.key_formats import own_rules
+from fixtures.vps.survey import Scope
 from fixtures.vps.surveyed import (
     Address,
     ConfiguredProvider,
@@ -53,6 +57,12 @@ def settings(**changes: Any) -> Settings:
         "cloudflare_base_url": "https://api.example/client/v4",
     }
     return Settings(**(values | changes))
+
+
+def observations(**changes: Any) -> Observations:
+    """Nothing has been observed yet."""
+    own = settings(**changes)
+    return Observations(own, Redactor(), Scope(), Logs().of(own))
 
 
 def leak_finder(**changes: Any) -> LeakFinder:

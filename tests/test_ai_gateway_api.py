@@ -62,7 +62,7 @@ def test_records_come_from_all_pages_each_once(
     full = [row(number) for number in range(PER_PAGE)]
     shifted = [row(PER_PAGE - 1), row(PER_PAGE)]  # a new row has pushed one to the next page
     route = cloudflare.get(f"{GATEWAY}/logs").mock(side_effect=[page(full), page(shifted)])
-    records = api.records_since(NOW.timestamp())
+    records = api.records_since(NOW.timestamp()).records
     assert [record.id for record in records] == [f"id-{number}" for number in range(PER_PAGE + 1)]
     asked = [dict(call.request.url.params) for call in route.calls]
     assert [each["page"] for each in asked] == ["1", "2"]
@@ -75,28 +75,27 @@ def test_of_more_records_than_can_be_listed_it_is_known_that_there_are_more(
 ) -> None:
     full = page([row(number) for number in range(PER_PAGE)])
     route = cloudflare.get(f"{GATEWAY}/logs").mock(return_value=full)
-    api.records_since(NOW.timestamp())
-    assert api.cut_short
+    assert api.records_since(NOW.timestamp()).cut_short
     assert len(route.calls) == MAX_PAGES
     route.mock(return_value=page([row(1)]))
-    api.records_since(NOW.timestamp())
-    assert not api.cut_short
+    assert not api.records_since(NOW.timestamp()).cut_short
 
 
 def test_records_from_before_the_window_are_left_out(
     api: AiGatewayApi, cloudflare: respx.MockRouter
 ) -> None:
     cloudflare.get(f"{GATEWAY}/logs").mock(return_value=page([row(1), row(2, age=3600)]))
-    assert [record.id for record in api.records_since(NOW.timestamp())] == ["id-1"]
+    assert [record.id for record in api.records_since(NOW.timestamp()).records] == ["id-1"]
 
 
 def test_a_record_has_its_user_agent_and_their_clock_is_known(
     api: AiGatewayApi, cloudflare: respx.MockRouter
 ) -> None:
     cloudflare.get(f"{GATEWAY}/logs").mock(return_value=page([row(7)]))
-    [record] = api.records_since(NOW.timestamp())
+    listing = api.records_since(NOW.timestamp())
+    [record] = listing.records
     assert record.user_agent == "agent-7"
-    assert 10 < api.clock_ahead < 25
+    assert 10 < listing.clock_ahead < 25
 
 
 def test_an_envelope_without_success_is_no_empty_log(

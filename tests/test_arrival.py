@@ -6,13 +6,15 @@ from typing import cast
 
 import pytest
 
-from fixtures import arrival
-from fixtures.ai_gateway import AiGatewayApi, ApiProblem, Record
-from fixtures.arrival import MAX_BODIES, ArrivalSearch, Log, Search, Wanted
-from fixtures.nonce import prompt_with
+from fixtures import arrival, request_log
+from fixtures.ai_gateway import AiGatewayApi, ApiProblem, Listing, Record
+from fixtures.arrival import MAX_BODIES, ArrivalSearch, Search, Wanted
+from fixtures.nonce import fresh_nonce, prompt_with
+from fixtures.request_log import Log
 from tests.builders import record
 
-NONCE = "verify-abc"
+NONCE = fresh_nonce()
+OTHER = fresh_nonce()
 SENT_AT = 1000.0
 
 
@@ -22,6 +24,7 @@ class FakeApi:
     def __init__(self) -> None:
         self.clock_ahead = 0.0
         self.cut_short = False
+        self.listings = 0
         self.records: list[Record] = []
         self.bodies: dict[str, str | None] = {}
         self.problem: ApiProblem | None = None
@@ -31,10 +34,12 @@ class FakeApi:
         self.records.append(record(id=name, **changes))
         self.bodies[name] = body
 
-    def records_since(self, moment: float) -> list[Record]:
+    def records_since(self, moment: float) -> Listing:
+        self.listings += 1
         if self.problem:
             raise self.problem
-        return [each for each in self.records if each.created_at >= moment]
+        records = tuple(each for each in self.records if each.created_at >= moment)
+        return Listing(records=records, clock_ahead=self.clock_ahead, cut_short=self.cut_short)
 
     def request_body(self, record_id: str) -> str | None:
         self.body_reads.append(record_id)
@@ -43,7 +48,8 @@ class FakeApi:
 
 @pytest.fixture
 def api(monkeypatch: pytest.MonkeyPatch) -> FakeApi:
-    monkeypatch.setattr(arrival, "POLL", 0.0)
+    for module in (arrival, request_log):
+        monkeypatch.setattr(module, "POLL", 0.0)
     return FakeApi()
 
 
@@ -65,7 +71,7 @@ def message(nonce: str = NONCE) -> str:
 
 
 def test_a_record_whose_body_carries_the_nonce_is_found(api: FakeApi) -> None:
-    api.add("other", message("verify-other"))
+    api.add("other", message(OTHER))
     api.add("own", message())
     search = look(api)
     assert [each.id for each in search.matches] == ["own"]
@@ -79,7 +85,7 @@ def test_a_record_of_the_same_second_and_model_is_no_proof(api: FakeApi) -> None
 
 
 def test_records_that_were_not_listed_may_be_the_requests(api: FakeApi) -> None:
-    api.add("other", message("verify-other"))
+    api.add("other", message(OTHER))
     assert look(api).unread == 0
     api.cut_short = True
     assert look(api).unread == 1

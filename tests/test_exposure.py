@@ -17,22 +17,18 @@ from fixtures.diagnosis.exposure import (
     judge_without_token,
 )
 from fixtures.exposure import Knock, Reply, connect, knock
-from fixtures.observations import Observations
-from fixtures.redaction import Redactor
 from fixtures.suite.lint import step_definitions
 from fixtures.suite.recording import Recording
 from fixtures.verdicts import Broken, NotObserved
-from fixtures.vps.survey import Scope
 from fixtures.vps.surveyed import Listening, Place, Unseen
-from tests.builders import reply, settings, survey
+from tests.builders import observations, reply, settings, survey
 from tests.diagnosed import verdict_of
 
 
 def make(check: str, seen: Any) -> None:
     """Make a step's check of what was seen."""
     [step] = [each for each in step_definitions() if each.parser.is_matching(check)]
-    observations = Observations(settings(), Redactor(), Scope())
-    step.step_func(seen, observations, Recording("feature", "scenario", "vps1"))
+    step.step_func(seen, observations(), Recording("feature", "scenario", "vps1"))
 
 
 class TestPort:

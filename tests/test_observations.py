@@ -3,10 +3,7 @@
 import pytest
 
 from fixtures.background import Background
-from fixtures.observations import Observations
-from fixtures.redaction import Redactor
-from fixtures.vps.survey import Scope
-from tests.builders import settings, worker_answer
+from tests.builders import observations, worker_answer
 
 
 @pytest.mark.parametrize(
@@ -21,11 +18,11 @@ def test_the_direct_request_to_the_messages_own_provider_explains_the_message(
     in_use: tuple[str, ...], control: str
 ) -> None:
     """OpenAI's missing key would else be the reason why Anthropic does not answer."""
-    observations = Observations(settings(providers_in_use=in_use), Redactor(), Scope())
+    observed = observations(providers_in_use=in_use)
     for name in in_use:
         answer = Background(lambda name=name: worker_answer(provider=name))  # type: ignore[misc]
         answer.finish()
-        observations.worker_answers[name] = answer
-    known = observations.known().worker_answer
+        observed.worker_answers[name] = answer
+    known = observed.known().worker_answer
     assert known is not None
     assert known.provider == control

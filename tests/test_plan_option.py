@@ -3,12 +3,9 @@
 from pathlib import Path
 
 from fixtures.background import Background
-from fixtures.observations import Observations
-from fixtures.redaction import Redactor
 from fixtures.rehearsal import Rehearsal
 from fixtures.suite.plan import ACTS, STARTS
-from fixtures.vps.survey import Scope
-from tests.builders import settings
+from tests.builders import observations
 from tests.runs import PASSED, run_pytest, write_config
 
 UNTOLD = {"body_stored", "worker_answers", "worker_records"}  # told with what they belong to
@@ -37,7 +34,6 @@ def test_a_plan_is_of_what_is_selected() -> None:
 
 
 def test_every_observation_is_told() -> None:
-    observations = Observations(settings(), Redactor(), Scope())
-    names = {name for name, value in vars(observations).items() if isinstance(value, Background)}
+    names = {name for name, value in vars(observations()).items() if isinstance(value, Background)}
     assert names - UNTOLD == ACTS.keys()
     assert STARTS.keys() < ACTS.keys()
