@@ -7,43 +7,15 @@ from typing import cast
 import pytest
 
 from fixtures import arrival, request_log
-from fixtures.ai_gateway import AiGatewayApi, ApiProblem, Listing, Record
+from fixtures.ai_gateway import AiGatewayApi, ApiProblem
 from fixtures.arrival import MAX_BODIES, ArrivalSearch, Search, Wanted
 from fixtures.nonce import fresh_nonce, prompt_with
 from fixtures.request_log import Log
-from tests.builders import record
+from tests.ai_gateway_log import FakeApi, message
 
 NONCE = fresh_nonce()
 OTHER = fresh_nonce()
 SENT_AT = 1000.0
-
-
-class FakeApi:
-    """A log that tests fill: records, and the bodies that are stored of them."""
-
-    def __init__(self) -> None:
-        self.clock_ahead = 0.0
-        self.cut_short = False
-        self.listings = 0
-        self.records: list[Record] = []
-        self.bodies: dict[str, str | None] = {}
-        self.problem: ApiProblem | None = None
-        self.body_reads: list[str] = []
-
-    def add(self, name: str, body: str | None, **changes: object) -> None:
-        self.records.append(record(id=name, **changes))
-        self.bodies[name] = body
-
-    def records_since(self, moment: float) -> Listing:
-        self.listings += 1
-        if self.problem:
-            raise self.problem
-        records = tuple(each for each in self.records if each.created_at >= moment)
-        return Listing(records=records, clock_ahead=self.clock_ahead, cut_short=self.cut_short)
-
-    def request_body(self, record_id: str) -> str | None:
-        self.body_reads.append(record_id)
-        return self.bodies[record_id]
 
 
 @pytest.fixture
@@ -64,15 +36,9 @@ def look(api: FakeApi, log_id: str | None = None, looks: int = 1) -> Search:
     return search_for(api, log_id).run(deadline)
 
 
-def message(nonce: str = NONCE) -> str:
-    """A request's body as OpenClaw 2026.9.6 sends it."""
-    text = f"[Mon 2026-11-23 20:22 UTC] {prompt_with(nonce)}"
-    return json.dumps({"messages": [{"role": "user", "content": [{"type": "text", "text": text}]}]})
-
-
 def test_a_record_whose_body_carries_the_nonce_is_found(api: FakeApi) -> None:
     api.add("other", message(OTHER))
-    api.add("own", message())
+    api.add("own", message(NONCE))
     search = look(api)
     assert [each.id for each in search.matches] == ["own"]
 
@@ -124,15 +90,36 @@ def test_a_request_of_openclaws_own_that_quotes_the_nonce_is_no_proof(
     assert search.mentions == 1
 
 
+def test_other_providers_are_read_only_when_half_of_the_time_is_over(api: FakeApi) -> None:
+    """They cannot be the proof, and would use up the account's API requests."""
+    api.add("recap", json.dumps(QUOTES["recap"]), provider="openai")
+    assert look(api, looks=3).mentions == 1
+    began = time.monotonic()
+    reads: list[int] = []
+    deadline = lambda: began + 60 if len(reads) < 3 else 0.0  # noqa: E731
+    search = search_for(api)
+    api.body_reads.clear()
+    search.run(deadline, lambda _: reads.append(len(api.body_reads)))
+    assert reads == [0, 0, 0]
+    assert api.body_reads == ["recap"]
+
+
+def test_the_suite_s_own_direct_requests_are_not_read(api: FakeApi) -> None:
+    api.add("direct", message(OTHER), user_agent=f"suite/{OTHER}")
+    search = look(api)
+    assert api.body_reads == []
+    assert search.unread == 0
+
+
 def test_a_guardrails_record_does_not_end_the_search(api: FakeApi) -> None:
-    api.add("guardrail", message(), provider="workers-ai", created_at=SENT_AT)
-    api.add("own", message(), created_at=SENT_AT + 1)
+    api.add("guardrail", message(NONCE), provider="workers-ai", created_at=SENT_AT)
+    api.add("own", message(NONCE), created_at=SENT_AT + 1)
     search = look(api)
     assert [each.id for each in search.succeeded] == ["own"]
 
 
 def test_a_success_of_another_provider_is_no_success(api: FakeApi) -> None:
-    api.add("own", message(), provider="openai")
+    api.add("own", message(NONCE), provider="openai")
     search = look(api)
     assert search.matches
     assert not search.succeeded
@@ -142,7 +129,7 @@ def test_a_body_that_comes_late_is_read_again(api: FakeApi) -> None:
     api.add("own", None)
     search = search_for(api)
     first = search.run(lambda: 0.0)
-    api.bodies["own"] = message()
+    api.bodies["own"] = message(NONCE)
     second = search.run(lambda: 0.0)
     assert (len(first.matches), first.unread) == (0, 1)
     assert (len(second.matches), second.unread) == (1, 0)
@@ -155,8 +142,8 @@ def test_no_body_is_read_twice(api: FakeApi) -> None:
 
 
 def test_a_failed_attempt_does_not_end_the_search(api: FakeApi) -> None:
-    api.add("first", message(), success=False, status_code=500, created_at=SENT_AT)
-    api.add("second", message(), created_at=SENT_AT + 5)
+    api.add("first", message(NONCE), success=False, status_code=500, created_at=SENT_AT)
+    api.add("second", message(NONCE), created_at=SENT_AT + 5)
     search = look(api)
     assert len(search.matches) == 2
     assert [each.id for each in search.succeeded] == ["second"]
@@ -174,7 +161,7 @@ def test_bodies_of_a_busy_account_are_read_nearest_first_and_within_a_budget(api
 def test_records_without_a_body_do_not_keep_others_from_being_read(api: FakeApi) -> None:
     for number in range(60):
         api.add(f"id-{number}", None, created_at=SENT_AT)
-    api.add("own", message(), created_at=SENT_AT + 5)
+    api.add("own", message(NONCE), created_at=SENT_AT + 5)
     search = look(api, looks=5)
     assert [each.id for each in search.matches] == ["own"]
     assert search.without_body + search.unread == 60
@@ -196,8 +183,8 @@ def test_an_id_that_the_answer_lacks_matches_no_record_without_one(api: FakeApi)
 
 def test_a_clock_that_runs_ahead_is_allowed_for(api: FakeApi) -> None:
     api.clock_ahead = 300.0
-    api.add("own", message(), created_at=SENT_AT + 301)
-    api.add("before", message(), created_at=SENT_AT + 100)
+    api.add("own", message(NONCE), created_at=SENT_AT + 301)
+    api.add("before", message(NONCE), created_at=SENT_AT + 100)
     assert [each.id for each in look(api).matches] == ["own"]
 
 
@@ -211,7 +198,7 @@ def test_a_problem_that_stays_ends_the_search(
 
 
 def test_a_problem_that_passes_is_forgotten(api: FakeApi) -> None:
-    api.add("own", message())
+    api.add("own", message(NONCE))
     api.problem = ApiProblem("forbidden", "HTTP 403")
     search = search_for(api)
     assert search.run(lambda: 0.0).problem

@@ -1,6 +1,7 @@
 """Several deployments in one run: each is verified as it is alone, in processes or without."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +12,7 @@ from fixtures.rehearsal import Rehearsal
 from fixtures.suite.deployments import labels_of
 from fixtures.suite.fleet import warnings_of
 from fixtures.suite.progress import OtherProcesses
-from tests.runs import FAILED, SuiteRun, run_fleet
+from tests.runs import FAILED, PASSED, SuiteRun, run_fleet
 
 FAULTS = {"alpha": [], "beta": ["env-readable"], "gamma": ["real-key-in-env"]}
 SURVEYED = "-k=VPS and env"
@@ -77,6 +78,23 @@ def test_a_deployment_costs_in_a_fleet_what_it_costs_alone(
     spread = run_fleet(tmp_path / "spread", fleet, direct, "-n2").evidence["cost"]
     assert alone["requests"] == 2
     assert spread == {name: 3 * number for name, number in alone.items()}
+
+
+def test_the_log_of_one_account_is_read_once_for_all(tmp_path: Path) -> None:
+    """A body is stored at most 3 s after its record is listed, and asked for every 2 s till then.
+
+    Were each deployment to read the others' records, a fleet would use up the account's API
+    requests.
+    """
+    with Rehearsal() as rehearsal:
+        fleet = {f"vps{number}": rehearsal.settings for number in range(6)}
+        run = run_fleet(tmp_path / "run", fleet, "-k=through and recorded", "-n6")
+        calls = [each.path for each in rehearsal.cloud.requests if each.party == "api"]
+    assert run.exit_code == PASSED, run.output
+    assert len(run.evidence["scenarios"]) == len(fleet)
+    reads = Counter(path for path in calls if path.endswith("/request"))
+    assert len(reads) >= len(fleet)
+    assert max(reads.values()) <= 3
 
 
 def test_while_processes_work_the_longest_is_told() -> None:

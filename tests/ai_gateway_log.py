@@ -1,0 +1,44 @@
+"""The AI Gateway's log as tests make it up."""
+
+import json
+
+from fixtures.ai_gateway import ApiProblem, Listing, Record
+from fixtures.nonce import prompt_with
+from tests.builders import record
+
+
+class FakeApi:
+    """A log that tests fill: records, and the bodies that are stored of them."""
+
+    def __init__(self) -> None:
+        self.clock_ahead = 0.0
+        self.cut_short = False
+        self.listed_since: list[float] = []
+        self.records: list[Record] = []
+        self.bodies: dict[str, str | None] = {}
+        self.problem: ApiProblem | None = None
+        self.body_reads: list[str] = []
+
+    def add(self, name: str, body: str | None, **changes: object) -> None:
+        self.records.append(record(id=name, **changes))
+        self.bodies[name] = body
+
+    def records_since(self, moment: float) -> Listing:
+        self.listed_since.append(moment)
+        if self.problem:
+            raise self.problem
+        records = tuple(each for each in self.records if each.created_at >= moment)
+        return Listing(records=records, clock_ahead=self.clock_ahead, cut_short=self.cut_short)
+
+    def close(self) -> None:
+        """As the API's client has it."""
+
+    def request_body(self, record_id: str) -> str | None:
+        self.body_reads.append(record_id)
+        return self.bodies[record_id]
+
+
+def message(nonce: str) -> str:
+    """A request's body as OpenClaw 2026.9.6 sends it."""
+    text = f"[Mon 2026-11-23 20:22 UTC] {prompt_with(nonce)}"
+    return json.dumps({"messages": [{"role": "user", "content": [{"type": "text", "text": text}]}]})
