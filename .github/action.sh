@@ -66,12 +66,21 @@ venv=$temporary/openclaw-gateway-verification-venv
 
 cd "$SUITE"
 code=0
+stopped=
 "$venv/bin/pytest" --evidence="$folder/evidence.json" --junitxml="$folder/junit.xml" \
-  "${arguments[@]}" || code=$?
+  "${arguments[@]}" &
+# A workflow that is cancelled signals this process only. The run then reports what it has decided.
+trap 'stopped=1; kill -TERM "$!"' INT TERM
+wait "$!" || code=$?
+if [ -n "$stopped" ]; then
+  code=0
+  wait "$!" || code=$?
+fi
 case "$code" in
   0) verdict=passed ;;
   1) verdict=failed ;;
   10) verdict=inconclusive ;;
+  2) verdict=interrupted ;;
   11) verdict="sign-off refused" ;;
   *) verdict=error ;;
 esac

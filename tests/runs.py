@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -20,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 TIMEOUT = 400
 SCHEMA = Draft202012Validator(json.loads((ROOT / "docs/evidence-1.schema.json").read_text()))
 PASSED, FAILED, INCONCLUSIVE = 0, 1, 10
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # All that could show a secret: verbose, locals, and what the libraries log.
 LOUD = ("-vv", "--showlocals", "-rA", "--log-level=DEBUG", "-Werror")
 
@@ -98,6 +100,12 @@ def run_fleet(
         write_config(configs / f"{name}.env", settings)
     done = run_pytest(f"--deployment={configs}", *_outputs(folder), *options, environ=environ)
     return SuiteRun(done.returncode, done.stdout + done.stderr, folder)
+
+
+def ignore_nothing() -> None:
+    """For `preexec_fn`: what is started in the background, or under nohup, ignores signals."""
+    for number in STOPS:
+        signal.signal(number, signal.SIG_DFL)
 
 
 def write_config(path: Path, settings: Mapping[str, str]) -> Path:

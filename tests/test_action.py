@@ -1,7 +1,9 @@
 """The GitHub action: its script is run as the runner runs it; its files are sound and safe."""
 
+import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 import yaml
 
 from fixtures.rehearsal import Rehearsal
-from tests.runs import ROOT, SCHEMA, SuiteRun, assert_no_secret, run_pytest
+from tests.runs import ROOT, SCHEMA, SuiteRun, assert_no_secret, ignore_nothing, run_pytest
 
 SCRIPT = ROOT / ".github/action.sh"
 ACTION = ROOT / "action.yml"
@@ -44,28 +46,31 @@ class Runner:
         self.output, self.summary = folder / "output", folder / "summary.md"
 
     def run(self, **inputs: str) -> subprocess.CompletedProcess[str]:
-        given = {f"INPUT_{name.upper()}": value for name, value in inputs.items()}
-        defaults = dict.fromkeys(re.findall(r"INPUT_[A-Z_]+", ACTION.read_text()), "")
         return subprocess.run(
             ["/bin/bash", str(SCRIPT)],
             cwd=self.workspace,
-            env={
-                **{name: os.environ[name] for name in ("PATH", "HOME")},
-                **defaults,
-                "INPUT_PYTHON": str(self.python),
-                **given,
-                "SUITE": str(ROOT),
-                "RUNNER_TEMP": str(self.temporary),
-                "GITHUB_ACTIONS": "true",
-                "GITHUB_WORKSPACE": str(self.workspace),
-                "GITHUB_OUTPUT": str(self.output),
-                "GITHUB_STEP_SUMMARY": str(self.summary),
-            },
+            env=self.environment(**inputs),
             capture_output=True,
             text=True,
             timeout=200,
             check=False,
         )
+
+    def environment(self, **inputs: str) -> dict[str, str]:
+        given = {f"INPUT_{name.upper()}": value for name, value in inputs.items()}
+        defaults = dict.fromkeys(re.findall(r"INPUT_[A-Z_]+", ACTION.read_text()), "")
+        return {
+            **{name: os.environ[name] for name in ("PATH", "HOME")},
+            **defaults,
+            "INPUT_PYTHON": str(self.python),
+            **given,
+            "SUITE": str(ROOT),
+            "RUNNER_TEMP": str(self.temporary),
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_WORKSPACE": str(self.workspace),
+            "GITHUB_OUTPUT": str(self.output),
+            "GITHUB_STEP_SUMMARY": str(self.summary),
+        }
 
     @property
     def outputs(self) -> dict[str, str]:
@@ -131,6 +136,29 @@ def test_inconclusive_is_told_from_a_failure(runner: Runner) -> None:
     assert done.returncode == 10
     assert runner.outputs["verdict"] == "inconclusive"
     assert "\n::warning file=" in done.stdout
+
+
+def test_a_cancelled_workflow_has_what_was_decided(runner: Runner) -> None:
+    """The runner signals the step's own process, and ends all of them some seconds later."""
+    selected = f"{ENV} or Anthropic and straight\n--fault=gateway-id-mismatch"
+    with subprocess.Popen(
+        ["/bin/bash", str(SCRIPT)],
+        cwd=runner.workspace,
+        env=runner.environment(deployment="rehearsal", args=selected),
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=ignore_nothing,  # noqa: PLW1509 - no threads yet
+    ) as script:
+        assert script.stdout
+        for line in script.stdout:
+            if line.startswith("✓ The VPS's .env holds no provider key"):
+                script.send_signal(signal.SIGINT)
+    assert script.returncode == pytest.ExitCode.INTERRUPTED
+    outputs = runner.outputs
+    assert (outputs["exit-code"], outputs["verdict"]) == ("2", "interrupted")
+    evidence = json.loads(Path(outputs["evidence"]).read_text())
+    SCHEMA.validate(evidence)
+    assert evidence["scenarios"]
 
 
 def test_a_path_is_the_workflows(runner: Runner) -> None:

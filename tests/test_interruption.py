@@ -9,17 +9,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.runs import ROOT, SCHEMA
+from tests.runs import ROOT, SCHEMA, STOPS, ignore_nothing
 
 SELECTED = "-k=VPS and env or Anthropic and straight"
-STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 DECIDED = "✓ The VPS's .env holds no provider key"
-
-
-def ignore_nothing() -> None:
-    """As what runs in the background, or under nohup, does."""
-    for number in STOPS:
-        signal.signal(number, signal.SIG_DFL)
 
 
 def run_and_stop(folder: Path, number: signal.Signals, *options: str) -> tuple[int, str]:
