@@ -1,10 +1,36 @@
 """The AI Gateway's log as tests make it up."""
 
 import json
+import time
 
+import pytest
+
+from fixtures import arrival, background, request_log
 from fixtures.ai_gateway import ApiProblem, Listing, Record
 from fixtures.nonce import prompt_with
 from tests.builders import record
+
+
+class Clock:
+    """In place of the `time` module, for who waits without waiting."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    @classmethod
+    def instead_of_time(cls, monkeypatch: pytest.MonkeyPatch) -> "Clock":
+        clock = cls()
+        for module in (arrival, background, request_log):
+            monkeypatch.setattr(module, "time", clock)
+        return clock
+
+    def monotonic(self) -> float:
+        return self.now
+
+    time = monotonic
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
 
 
 class FakeApi:
@@ -12,11 +38,13 @@ class FakeApi:
 
     def __init__(self) -> None:
         self.clock_ahead = 0.0
-        self.cut_short = False
+        self.cut_short_at: float | None = None
         self.listed_since: list[float] = []
         self.records: list[Record] = []
         self.bodies: dict[str, str | None] = {}
         self.problem: ApiProblem | None = None
+        self.body_problem: ApiProblem | None = None
+        self.body_takes = 0.0  # seconds
         self.body_reads: list[str] = []
 
     def add(self, name: str, body: str | None, **changes: object) -> None:
@@ -28,13 +56,18 @@ class FakeApi:
         if self.problem:
             raise self.problem
         records = tuple(each for each in self.records if each.created_at >= moment)
-        return Listing(records=records, clock_ahead=self.clock_ahead, cut_short=self.cut_short)
+        return Listing(
+            records=records, clock_ahead=self.clock_ahead, cut_short_at=self.cut_short_at
+        )
 
     def close(self) -> None:
         """As the API's client has it."""
 
     def request_body(self, record_id: str) -> str | None:
         self.body_reads.append(record_id)
+        time.sleep(self.body_takes)
+        if self.body_problem:
+            raise self.body_problem
         return self.bodies[record_id]
 
 

@@ -9,7 +9,15 @@ import httpx
 import pytest
 import respx
 
-from fixtures.ai_gateway import MAX_PAGES, PER_PAGE, AiGatewayApi, ApiProblem
+from fixtures.ai_gateway import (
+    CLOCK_PRECISION,
+    MAX_PAGES,
+    PER_PAGE,
+    SKEW,
+    AiGatewayApi,
+    ApiProblem,
+)
+from tests.ai_gateway_log import Clock
 from tests.builders import settings
 
 GATEWAY = "https://api.example/client/v4/accounts/account/ai-gateway/gateways/gateway"
@@ -75,10 +83,11 @@ def test_of_more_records_than_can_be_listed_it_is_known_that_there_are_more(
 ) -> None:
     full = page([row(number) for number in range(PER_PAGE)])
     route = cloudflare.get(f"{GATEWAY}/logs").mock(return_value=full)
-    assert api.records_since(NOW.timestamp()).cut_short
+    oldest = (NOW - timedelta(seconds=1)).timestamp()
+    assert api.records_since(NOW.timestamp()).cut_short_at == oldest
     assert len(route.calls) == MAX_PAGES
     route.mock(return_value=page([row(1)]))
-    assert not api.records_since(NOW.timestamp()).cut_short
+    assert api.records_since(NOW.timestamp()).cut_short_at is None
 
 
 def test_records_from_before_the_window_are_left_out(
@@ -96,6 +105,46 @@ def test_a_record_has_its_user_agent_and_their_clock_is_known(
     [record] = listing.records
     assert record.user_agent == "agent-7"
     assert 10 < listing.clock_ahead < 25
+
+
+def test_their_clock_is_read_when_the_answer_comes(
+    api: AiGatewayApi, cloudflare: respx.MockRouter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a rate limit it comes long after it was first asked for."""
+    clock = Clock()
+    clock.now = NOW.timestamp()
+    monkeypatch.setattr("fixtures.ai_gateway.time", clock)
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        clock.sleep(30)
+        date = format_datetime(datetime.fromtimestamp(clock.now, UTC), usegmt=True)
+        return httpx.Response(200, json={"success": True, "result": []}, headers={"date": date})
+
+    cloudflare.get(f"{GATEWAY}/logs").mock(side_effect=answer)
+    assert -2 < api.records_since(NOW.timestamp()).clock_ahead <= 0
+
+
+def test_once_their_clock_is_known_the_window_is_hardly_widened(
+    api: AiGatewayApi, cloudflare: respx.MockRouter
+) -> None:
+    """It is 20 s ahead here. Each page of records from before would cost requests."""
+    made_at = NOW.timestamp()
+    route = cloudflare.get(f"{GATEWAY}/logs").mock(return_value=page([]))
+    for _ in range(2):
+        api.records_since(made_at)
+    first, second = (
+        datetime.fromisoformat(call.request.url.params["start_date"]).timestamp() - made_at
+        for call in route.calls
+    )
+    assert first == pytest.approx(-SKEW)
+    assert second == pytest.approx(20 - CLOCK_PRECISION, abs=5)
+
+
+def test_a_row_that_is_none_is_no_answer(api: AiGatewayApi, cloudflare: respx.MockRouter) -> None:
+    rows: list[Any] = [row(1), {"id": "without a time"}]
+    cloudflare.get(f"{GATEWAY}/logs").mock(return_value=page(rows))
+    with pytest.raises(ApiProblem, match="not an answer of Cloudflare's API"):
+        api.records_since(NOW.timestamp())
 
 
 def test_an_envelope_without_success_is_no_empty_log(

@@ -1,7 +1,7 @@
 """The proof of arrival: only a record that carries the nonce counts."""
 
 import json
-import time
+import math
 from typing import cast
 
 import pytest
@@ -9,13 +9,19 @@ import pytest
 from fixtures import arrival, request_log
 from fixtures.ai_gateway import AiGatewayApi, ApiProblem
 from fixtures.arrival import MAX_BODIES, ArrivalSearch, Search, Wanted
-from fixtures.nonce import fresh_nonce, prompt_with
+from fixtures.nonce import Nonces, fresh_nonce, nonces_in, prompt_with
 from fixtures.request_log import Log
-from tests.ai_gateway_log import FakeApi, message
+from tests.ai_gateway_log import Clock, FakeApi, message
 
 NONCE = fresh_nonce()
 OTHER = fresh_nonce()
+BLANK = r"\n" * 200_000
 SENT_AT = 1000.0
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock.instead_of_time(monkeypatch)
 
 
 @pytest.fixture
@@ -31,9 +37,9 @@ def search_for(api: FakeApi, log_id: str | None = None) -> ArrivalSearch:
 
 
 def look(api: FakeApi, log_id: str | None = None, looks: int = 1) -> Search:
-    left = iter(range(looks - 1))
-    deadline = lambda: time.monotonic() + 60 if next(left, None) is not None else 0.0  # noqa: E731
-    return search_for(api, log_id).run(deadline)
+    slept: list[float] = []
+    deadline = lambda: math.inf if len(slept) < looks - 1 else 0.0  # noqa: E731
+    return search_for(api, log_id).run(deadline, slept.append)
 
 
 def test_a_record_whose_body_carries_the_nonce_is_found(api: FakeApi) -> None:
@@ -53,8 +59,10 @@ def test_a_record_of_the_same_second_and_model_is_no_proof(api: FakeApi) -> None
 def test_records_that_were_not_listed_may_be_the_requests(api: FakeApi) -> None:
     api.add("other", message(OTHER))
     assert look(api).unread == 0
-    api.cut_short = True
+    api.cut_short_at = SENT_AT + 1
     assert look(api).unread == 1
+    api.cut_short_at = SENT_AT - 60  # what is not listed is from before, and another search's
+    assert look(api).unread == 0
 
 
 def test_a_record_named_by_the_answer_is_found_without_its_body(api: FakeApi) -> None:
@@ -93,15 +101,54 @@ def test_a_request_of_openclaws_own_that_quotes_the_nonce_is_no_proof(
 def test_other_providers_are_read_only_when_half_of_the_time_is_over(api: FakeApi) -> None:
     """They cannot be the proof, and would use up the account's API requests."""
     api.add("recap", json.dumps(QUOTES["recap"]), provider="openai")
-    assert look(api, looks=3).mentions == 1
-    began = time.monotonic()
     reads: list[int] = []
-    deadline = lambda: began + 60 if len(reads) < 3 else 0.0  # noqa: E731
-    search = search_for(api)
-    api.body_reads.clear()
-    search.run(deadline, lambda _: reads.append(len(api.body_reads)))
+    deadline = lambda: math.inf if len(reads) < 3 else 0.0  # noqa: E731
+    search = search_for(api).run(deadline, lambda _: reads.append(len(api.body_reads)))
     assert reads == [0, 0, 0]
     assert api.body_reads == ["recap"]
+    assert search.mentions == 1
+
+
+def test_many_of_other_providers_do_not_keep_its_own_from_being_read(clock: Clock) -> None:
+    api = FakeApi()
+    for number in range(100):
+        api.add(f"other-{number}", "other", provider="openai")
+    api.add("own", None)
+    looks = [0.0]
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        looks.append(clock.now)
+
+    search_for(api).run(lambda: SENT_AT + 60, sleep)
+    assert api.body_reads.count("own") == len(looks) > 10
+    assert len({*api.body_reads}) == 101
+
+
+def test_the_last_look_takes_nothing_that_was_read_before(clock: Clock) -> None:
+    """The looks are at 0, 2, 4.4 and 5 s, and a body is else read again after 2 s."""
+    api = FakeApi()
+    api.add("own", None)
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        if clock.now > SENT_AT + 4.5:
+            api.bodies["own"] = message(NONCE)
+
+    assert search_for(api).run(lambda: SENT_AT + 5, sleep).succeeded
+
+
+def test_another_search_with_many_records_does_not_make_the_last_look_an_old_one(
+    clock: Clock,
+) -> None:
+    api = FakeApi()
+    for number in range(500):
+        api.add(f"other-{number}", "{}!", created_at=SENT_AT - 30)
+    log = Log(cast("AiGatewayApi", api))
+    log.listing(SENT_AT - 90)
+    api.add("own", message(NONCE), created_at=SENT_AT + 1)
+    wanted = Wanted(nonce=NONCE, provider="anthropic", sent_at=SENT_AT)
+    assert ArrivalSearch(log, wanted).run(lambda: SENT_AT + 5, clock.sleep).succeeded
 
 
 def test_the_suite_s_own_direct_requests_are_not_read(api: FakeApi) -> None:
@@ -204,3 +251,18 @@ def test_a_problem_that_passes_is_forgotten(api: FakeApi) -> None:
     assert search.run(lambda: 0.0).problem
     api.problem = None
     assert search.run(lambda: 0.0).problem is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[" * 100_000,
+        f'{{"input": [{{"role": "user", "content": "{BLANK}"}}]}}',
+        "",
+        '{"messages": 7}',
+    ],
+    ids=["deep", "blank lines", "empty", "other"],
+)
+def test_a_body_of_any_form_is_read(body: str) -> None:
+    """Whoever uses the AI Gateway decides what is recorded there."""
+    assert nonces_in(body) == Nonces(messages=frozenset(), anywhere=frozenset())

@@ -1,8 +1,12 @@
 """The AI Gateway's log is read once, for however many searches and processes."""
 
+import stat
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
+from multiprocessing.connection import Client
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -13,27 +17,15 @@ from fixtures.log_sharing import LogServer, SharedLog
 from fixtures.nonce import fresh_nonce
 from fixtures.request_log import POLL, SEARCHING, Log, Logs, name_of_log
 from fixtures.secret import Secret
-from tests.ai_gateway_log import FakeApi, message
+from tests.ai_gateway_log import Clock, FakeApi, message
 from tests.builders import settings
 
 SENT_AT = 1000.0
 
 
-class Clock:
-    """In place of `time`, as the log asks it."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def monotonic(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr("fixtures.request_log.time", clock)
-    return clock
+    return Clock.instead_of_time(monkeypatch)
 
 
 @pytest.fixture
@@ -113,6 +105,44 @@ def test_a_body_that_is_not_stored_is_asked_for_again_later(
     assert api.body_reads == ["row", "row"]
 
 
+def test_a_body_that_cannot_be_read_is_a_problem_for_all_and_asked_for_again_later(
+    api: FakeApi, log: Log, clock: Clock
+) -> None:
+    api.body_problem = ApiProblem("forbidden", "HTTP 403", 403)
+    for _ in range(3):
+        with pytest.raises(ApiProblem, match="403"):
+            log.nonces("row")
+    assert api.body_reads == ["row"]
+    api.body_problem, api.bodies["row"] = None, "{}"
+    clock.now += POLL
+    assert log.nonces("row")
+
+
+def test_what_came_to_no_end_is_no_answer(api: FakeApi, log: Log, clock: Clock) -> None:
+    """Else the log would seem to be empty, to the next one who asks."""
+    api.bodies["row"] = cast("str", 7)  # is not read as a body
+    with pytest.raises(TypeError):
+        log.nonces("row")
+    with pytest.raises(ApiProblem):
+        log.nonces("row")
+
+
+def test_who_asks_meanwhile_waits_for_the_same_answer(api: FakeApi, log: Log) -> None:
+    api.add("row", "{}")
+    api.body_takes = 0.1
+    number = 6
+    asked = threading.Barrier(number)
+
+    def ask() -> bool:
+        asked.wait()
+        return bool(log.nonces("row")) and bool(log.listing(SENT_AT).records)
+
+    with ThreadPoolExecutor(number) as pool:
+        answers = [pool.submit(ask) for _ in range(number)]
+        assert all(each.result() for each in answers)
+    assert (api.body_reads, api.listed_since) == (["row"], [SENT_AT])
+
+
 def test_deployments_of_one_account_and_gateway_share_a_log() -> None:
     logs = Logs()
     assert logs.of(settings()) is logs.of(settings(vps_host="192.0.2.2"))
@@ -128,18 +158,21 @@ def test_deployments_of_one_account_and_gateway_share_a_log() -> None:
 
 @pytest.fixture
 def server(log: Log) -> Iterator[LogServer]:
-    own = settings()
-    logs = Logs(lambda _: log)
-    with closing(LogServer(logs, {name_of_log(own): own})) as server:
+    with closing(serving(log)) as server:
         yield server
 
 
+def serving(log: Log) -> LogServer:
+    own = settings()
+    return LogServer(Logs(lambda _: log), {name_of_log(own): own})
+
+
 def shared(server: LogServer) -> SharedLog:
-    return SharedLog(server.address, server.key, name_of_log(settings()))
+    return SharedLog(server.address, name_of_log(settings()))
 
 
-def test_searches_of_other_processes_find_their_records_and_read_each_once(
-    api: FakeApi, server: LogServer
+def test_many_searches_find_their_records_and_read_each_once(
+    api: FakeApi, server: LogServer, clock: Clock
 ) -> None:
     nonces = [fresh_nonce() for _ in range(8)]
     for number, nonce in enumerate(nonces):
@@ -147,7 +180,7 @@ def test_searches_of_other_processes_find_their_records_and_read_each_once(
 
     def search(nonce: str) -> list[str]:
         wanted = Wanted(nonce=nonce, provider="anthropic", sent_at=SENT_AT)
-        found = ArrivalSearch(shared(server), wanted).run(lambda: 0.0)
+        found = ArrivalSearch(shared(server), wanted).run(lambda: SENT_AT + 90, clock.sleep)
         return [each.id for each in found.succeeded]
 
     with ThreadPoolExecutor(len(nonces)) as pool:
@@ -166,24 +199,67 @@ def test_a_problem_comes_from_the_other_process_as_it_is(api: FakeApi, server: L
     )
 
 
-def test_without_the_key_nothing_is_read(api: FakeApi, server: LogServer) -> None:
-    api.add("row", None)
-    stranger = SharedLog(server.address, b"another key", name_of_log(settings()))
-    with pytest.raises(ApiProblem, match="has ended"):
-        stranger.listing(SENT_AT)
-    assert api.listed_since == []
-    assert shared(server).listing(SENT_AT).records  # nor is anybody kept from reading
+def test_an_error_of_the_other_process_is_told_without_its_text(
+    api: FakeApi, server: LogServer
+) -> None:
+    """It may hold a secret, and the other process has nobody who would see it."""
+    api.problem = cast("ApiProblem", ValueError("the-api-token"))
+    with pytest.raises(ApiProblem, match=r"^ValueError while the log was read$") as caught:
+        shared(server).listing(SENT_AT)
+    assert caught.value.kind == "other"
 
 
 def test_a_log_that_is_nobody_s_is_not_read(api: FakeApi, server: LogServer) -> None:
-    with pytest.raises(ApiProblem, match="has ended"):
-        SharedLog(server.address, server.key, "another").listing(SENT_AT)
+    with pytest.raises(ApiProblem):
+        SharedLog(server.address, "another").listing(SENT_AT)
     assert api.listed_since == []
 
 
-def test_after_the_end_of_the_server_nothing_is_left_of_it(log: Log) -> None:
-    server = LogServer(Logs(lambda _: log), {})
+def test_nobody_else_may_enter_the_server_s_folder(server: LogServer) -> None:
+    folder = Path(server.address).parent
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_who_says_nothing_keeps_nobody_from_asking_and_nothing_from_ending(
+    api: FakeApi, log: Log
+) -> None:
+    api.add("row", None)
+    server = serving(log)
+    with Client(server.address, "AF_UNIX"):
+        assert shared(server).listing(SENT_AT).records
+        server.close()
+
+
+def test_it_ends_while_others_ask(api: FakeApi, log: Log) -> None:
+    server = serving(log)
+    ending = threading.Event()
+
+    def ask() -> None:
+        with suppress(ApiProblem):
+            while not ending.is_set():
+                shared(server).listing(SENT_AT)
+
+    with ThreadPoolExecutor(4) as pool:
+        asking = [pool.submit(ask) for _ in range(4)]
+        server.close()
+        ending.set()
+        assert [each.result() for each in asking] == [None] * 4
+
+
+def test_after_the_end_of_the_server_nothing_is_left_of_it(api: FakeApi, log: Log) -> None:
+    server = serving(log)
+    assert not shared(server).listing(SENT_AT).records
     server.close()
     with pytest.raises(ApiProblem, match="has ended"):
         shared(server).listing(SENT_AT)
-    assert not server.folder.exists()
+    assert not Path(server.address).parent.exists()
+
+
+@pytest.mark.parametrize("name", ["a" * 100, "é" * 60], ids=["long", "long in bytes"])
+def test_a_long_path_of_temporary_files_does_not_keep_it_from_starting(
+    log: Log, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / name).mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / name))
+    with closing(serving(log)) as server:
+        assert not shared(server).listing(SENT_AT).records

@@ -122,7 +122,7 @@ def started(vps: Vps) -> "subprocess.Popen[bytes]":
     for number in range(8):
         large(vps.write(f"data/{number}", b""), 48 * MIB)
     values = {"survey_root": str(vps.root), "openclaw_home": str(vps.root / HOME)}
-    asked = settings(**values, survey_places=("/data",), survey_deadline=12)
+    asked = settings(**values, survey_places=("/data",), survey_deadline=300)
     agent = subprocess.Popen(
         [sys.executable, "-IB", "-"],
         stdin=subprocess.PIPE,
