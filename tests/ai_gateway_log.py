@@ -44,7 +44,7 @@ class FakeApi:
         self.bodies: dict[str, str | None] = {}
         self.problem: ApiProblem | None = None
         self.body_problem: ApiProblem | None = None
-        self.body_takes = 0.0  # seconds
+        self.takes = 0.0  # seconds
         self.body_reads: list[str] = []
 
     def add(self, name: str, body: str | None, **changes: object) -> None:
@@ -53,6 +53,7 @@ class FakeApi:
 
     def records_since(self, moment: float) -> Listing:
         self.listed_since.append(moment)
+        time.sleep(self.takes)
         if self.problem:
             raise self.problem
         records = tuple(each for each in self.records if each.created_at >= moment)
@@ -65,7 +66,7 @@ class FakeApi:
 
     def request_body(self, record_id: str) -> str | None:
         self.body_reads.append(record_id)
-        time.sleep(self.body_takes)
+        time.sleep(self.takes)
         if self.body_problem:
             raise self.body_problem
         return self.bodies[record_id]

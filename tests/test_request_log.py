@@ -1,6 +1,7 @@
 """The AI Gateway's log is read once, for however many searches and processes."""
 
 import stat
+import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ import pytest
 
 from fixtures.ai_gateway import PER_PAGE, AiGatewayApi, ApiProblem
 from fixtures.arrival import ArrivalSearch, Wanted
-from fixtures.log_sharing import LogServer, SharedLog
+from fixtures.log_sharing import THREAD, LogServer, SharedLog
 from fixtures.nonce import fresh_nonce
 from fixtures.request_log import POLL, SEARCHING, Log, Logs, name_of_log
 from fixtures.secret import Secret
@@ -129,7 +130,7 @@ def test_what_came_to_no_end_is_no_answer(api: FakeApi, log: Log, clock: Clock) 
 
 def test_who_asks_meanwhile_waits_for_the_same_answer(api: FakeApi, log: Log) -> None:
     api.add("row", "{}")
-    api.body_takes = 0.1
+    api.takes = 0.1
     number = 6
     asked = threading.Barrier(number)
 
@@ -253,13 +254,15 @@ def test_after_the_end_of_the_server_nothing_is_left_of_it(api: FakeApi, log: Lo
     with pytest.raises(ApiProblem, match="has ended"):
         shared(server).listing(SENT_AT)
     assert not Path(server.address).parent.exists()
+    assert THREAD not in {each.name for each in threading.enumerate()}
 
 
-@pytest.mark.parametrize("name", ["a" * 100, "é" * 60], ids=["long", "long in bytes"])
+@pytest.mark.parametrize("name", ["a" * 100, "é" * 40], ids=["long", "long in bytes"])
 def test_a_long_path_of_temporary_files_does_not_keep_it_from_starting(
-    log: Log, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+    log: Log, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / name).mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / name))
-    with closing(serving(log)) as server:
+    with tempfile.TemporaryDirectory(prefix=name, dir="/tmp") as folder:
+        monkeypatch.setattr("tempfile.tempdir", folder)
+        server = serving(log)
+    with closing(server):
         assert not shared(server).listing(SENT_AT).records
