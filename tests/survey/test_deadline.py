@@ -117,12 +117,13 @@ def still_there() -> list[int]:
     return found
 
 
-def started(vps: Vps) -> "subprocess.Popen[bytes]":
+def started(vps: Vps, deadline: int = 300) -> "subprocess.Popen[bytes]":
     """An agent that is in the middle of its work."""
-    for number in range(8):
+    vps.write("data/0", b"nothing of interest\n" * (4 * MIB // 20))
+    for number in range(1, 9):
         large(vps.write(f"data/{number}", b""), 48 * MIB)
     values = {"survey_root": str(vps.root), "openclaw_home": str(vps.root / HOME)}
-    asked = settings(**values, survey_places=("/data",), survey_deadline=300)
+    asked = settings(**values, survey_places=("/data",), survey_deadline=deadline)
     agent = subprocess.Popen(
         [sys.executable, "-IB", "-"],
         stdin=subprocess.PIPE,
@@ -162,7 +163,7 @@ def test_nothing_stays_of_an_agent_that_was_killed(vps: Vps) -> None:
 
 def test_what_a_killed_process_was_to_scan_is_named(vps: Vps) -> None:
     """As when the system is short of memory; the other one goes on."""
-    with started(vps) as agent:
+    with started(vps, deadline=30) as agent:
         workers = psutil.Process(agent.pid).children()
         os.kill(workers[0].pid, signal.SIGKILL)
         assert agent.stdout is not None
