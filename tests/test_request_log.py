@@ -1,22 +1,14 @@
-"""The AI Gateway's log is read once, for however many searches and processes."""
+"""The AI Gateway's log is read once, for however many searches."""
 
-import stat
-import tempfile
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
-from multiprocessing.connection import Client
-from pathlib import Path
 from typing import cast
 
 import pytest
 
 from fixtures.ai_gateway import PER_PAGE, AiGatewayApi, ApiProblem
-from fixtures.arrival import ArrivalSearch, Wanted
-from fixtures.log_sharing import THREAD, LogServer, SharedLog
 from fixtures.nonce import fresh_nonce
-from fixtures.request_log import POLL, SEARCHING, Log, Logs, name_of_log
+from fixtures.request_log import POLL, SEARCHING, Log, Logs
 from fixtures.secret import Secret
 from tests.ai_gateway_log import Clock, FakeApi, message
 from tests.builders import settings
@@ -155,114 +147,3 @@ def test_deployments_of_one_account_and_gateway_share_a_log() -> None:
     ):
         assert logs.of(settings(**other)) is not logs.of(settings())
     logs.close()
-
-
-@pytest.fixture
-def server(log: Log) -> Iterator[LogServer]:
-    with closing(serving(log)) as server:
-        yield server
-
-
-def serving(log: Log) -> LogServer:
-    own = settings()
-    return LogServer(Logs(lambda _: log), {name_of_log(own): own})
-
-
-def shared(server: LogServer) -> SharedLog:
-    return SharedLog(server.address, name_of_log(settings()))
-
-
-def test_many_searches_find_their_records_and_read_each_once(
-    api: FakeApi, server: LogServer, clock: Clock
-) -> None:
-    nonces = [fresh_nonce() for _ in range(8)]
-    for number, nonce in enumerate(nonces):
-        api.add(f"row-{number}", message(nonce), created_at=SENT_AT + number)
-
-    def search(nonce: str) -> list[str]:
-        wanted = Wanted(nonce=nonce, provider="anthropic", sent_at=SENT_AT)
-        found = ArrivalSearch(shared(server), wanted).run(lambda: SENT_AT + 90, clock.sleep)
-        return [each.id for each in found.succeeded]
-
-    with ThreadPoolExecutor(len(nonces)) as pool:
-        assert [*pool.map(search, nonces)] == [[f"row-{number}"] for number in range(len(nonces))]
-    assert sorted(api.body_reads) == sorted({*api.body_reads})
-    assert api.listed_since == [SENT_AT]
-
-
-def test_a_problem_comes_from_the_other_process_as_it_is(api: FakeApi, server: LogServer) -> None:
-    api.problem = ApiProblem("rate-limited", "HTTP 429: slow down (971)", 429)
-    with pytest.raises(ApiProblem) as caught:
-        shared(server).listing(SENT_AT)
-    problem = caught.value
-    assert (problem.kind, problem.message, problem.status) == (
-        *("rate-limited", "HTTP 429: slow down (971)", 429),
-    )
-
-
-def test_an_error_of_the_other_process_is_told_without_its_text(
-    api: FakeApi, server: LogServer
-) -> None:
-    """It may hold a secret, and the other process has nobody who would see it."""
-    api.problem = cast("ApiProblem", ValueError("the-api-token"))
-    with pytest.raises(ApiProblem, match=r"^ValueError while the log was read$") as caught:
-        shared(server).listing(SENT_AT)
-    assert caught.value.kind == "other"
-
-
-def test_a_log_that_is_nobody_s_is_not_read(api: FakeApi, server: LogServer) -> None:
-    with pytest.raises(ApiProblem):
-        SharedLog(server.address, "another").listing(SENT_AT)
-    assert api.listed_since == []
-
-
-def test_nobody_else_may_enter_the_server_s_folder(server: LogServer) -> None:
-    folder = Path(server.address).parent
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-
-
-def test_who_says_nothing_keeps_nobody_from_asking_and_nothing_from_ending(
-    api: FakeApi, log: Log
-) -> None:
-    api.add("row", None)
-    server = serving(log)
-    with Client(server.address, "AF_UNIX"):
-        assert shared(server).listing(SENT_AT).records
-        server.close()
-
-
-def test_it_ends_while_others_ask(api: FakeApi, log: Log) -> None:
-    server = serving(log)
-    ending = threading.Event()
-
-    def ask() -> None:
-        with suppress(ApiProblem):
-            while not ending.is_set():
-                shared(server).listing(SENT_AT)
-
-    with ThreadPoolExecutor(4) as pool:
-        asking = [pool.submit(ask) for _ in range(4)]
-        server.close()
-        ending.set()
-        assert [each.result() for each in asking] == [None] * 4
-
-
-def test_after_the_end_of_the_server_nothing_is_left_of_it(api: FakeApi, log: Log) -> None:
-    server = serving(log)
-    assert not shared(server).listing(SENT_AT).records
-    server.close()
-    with pytest.raises(ApiProblem, match="has ended"):
-        shared(server).listing(SENT_AT)
-    assert not Path(server.address).parent.exists()
-    assert THREAD not in {each.name for each in threading.enumerate()}
-
-
-@pytest.mark.parametrize("name", ["a" * 100, "é" * 40], ids=["long", "long in bytes"])
-def test_a_long_path_of_temporary_files_does_not_keep_it_from_starting(
-    log: Log, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with tempfile.TemporaryDirectory(prefix=name, dir="/tmp") as folder:
-        monkeypatch.setattr("tempfile.tempdir", folder)
-        server = serving(log)
-    with closing(server):
-        assert not shared(server).listing(SENT_AT).records
