@@ -47,7 +47,8 @@ def _(observations: Observations) -> None:
 def _(gateway_answer: Background[GatewayAnswer], observations: Observations,
       recording: Recording) -> None:  # fmt: skip
     gateway_answer.start()
-    recording.observed["nonce"] = observations.gateway_nonce
+    if observations.message_is_sent():
+        recording.observed["nonce"] = observations.gateway_nonce
 
 
 # Then the gateway answers it

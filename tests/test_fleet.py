@@ -5,14 +5,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fixtures.rehearsal import Rehearsal
-from fixtures.suite.deployments import labels_of
-from fixtures.suite.fleet import warnings_of
+from fixtures.suite.deployments import deployments, labels_of
+from fixtures.suite.fleet import fleet_table, warnings_of
 from fixtures.suite.progress import OtherProcesses
-from tests.runs import FAILED, PASSED, SuiteRun, run_fleet
+from tests.runs import FAILED, PASSED, SuiteRun, run_fleet, run_pytest, write_config
 
 FAULTS = {"alpha": [], "beta": ["env-readable"], "gamma": ["real-key-in-env"]}
 SURVEYED = "-k=VPS and env"
@@ -115,6 +116,55 @@ def test_a_warning_of_many_is_told_once_with_whom_it_concerns() -> None:
         "warning: A guarantee: vps0, vps1, vps2, vps3, vps4 and 2 more; vps0: of 0"
     ]
     assert len(list(warnings_of(warned, several=False))) == 7
+
+
+def recorded(label: str, scenario: str, verdict: str, cause: str = "") -> dict[str, Any]:
+    diagnosis = {"cause": cause} if cause else None
+    return {
+        "deployment": label,
+        "scenario": scenario,
+        "verdict": verdict,
+        "warnings": [],
+        "diagnosis": diagnosis,
+    }
+
+
+def test_an_unreachable_deployment_is_one_line_and_failures_come_first() -> None:
+    recordings = [recorded("vps2", f"G{number}", "inconclusive", "ssh") for number in range(9)]
+    recordings.append(recorded("vps1", "G8", "failed", "bypass"))
+    assert fleet_table(recordings, ["vps1", "vps2"])[2:] == [
+        "✗ column 9: G8: vps1",
+        "? 9 columns: ssh: vps2",
+        "of 2 deployments 0 passed, 1 failed, 1 inconclusive",
+    ]
+
+
+def test_an_interrupted_run_does_not_say_that_its_deployments_have_passed() -> None:
+    recordings = [recorded("vps1", "G1", "passed")]
+    assert fleet_table(recordings, ["vps1", "vps2"], interrupted=True)[-1] == (
+        "of 2 deployments 1 passed, 0 failed, 0 inconclusive, 1 not verified, "
+        "as far as they were verified"
+    )
+
+
+@pytest.mark.parametrize("option", ["-k=env and VPS names", "-m=smoke nightly"])
+def test_a_wrong_selection_is_told_in_processes_too(
+    tmp_path: Path, fleet: dict[str, Mapping[str, str]], option: str
+) -> None:
+    config = write_config(tmp_path / "vps1.env", fleet["alpha"])
+    done = run_pytest(f"--deployment={config}", "-n2", option)
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert f"{option[:2]} {option[3:]}: wrong expression: expected end" in done.stderr
+
+
+def test_one_file_in_two_spellings_is_one_deployment(
+    tmp_path: Path, fleet: dict[str, Mapping[str, str]]
+) -> None:
+    for name in ("vps1", "vps2"):
+        write_config(tmp_path / f"{name}.env", fleet["alpha"])
+    (tmp_path / "link.env").symlink_to("vps2.env")
+    named = [f"{tmp_path}/vps1.env", f"{tmp_path}/../{tmp_path.name}/./vps1.env", str(tmp_path)]
+    assert [Path(each.name).name for each in deployments(named, [])] == ["vps1.env", "link.env"]
 
 
 def fingerprints(run: SuiteRun) -> list[str]:

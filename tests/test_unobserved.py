@@ -57,6 +57,17 @@ def test_an_unknown_host_key_is_inconclusive(tmp_path: Path, rehearsal: Rehearsa
     assert "the server's host key is not known" in run.output
 
 
+@pytest.mark.parametrize("token", ["", "known"])
+def test_a_message_that_could_not_be_sent_costs_nothing(
+    tmp_path: Path, rehearsal: Rehearsal, token: str
+) -> None:
+    """It would look like a request that has gone past the AI Gateway."""
+    settings = {**rehearsal.settings, "SSH_PORT": "1", "OPENCLAW_GATEWAY_TOKEN": token}
+    run = run_suite(tmp_path / "run", settings, "-k=through and recorded")
+    assert set(run.causes.values()) == {"inconclusive: ssh"}
+    assert run.evidence["cost"]["requests"] == 0
+
+
 def test_an_unreachable_vps_is_inconclusive(tmp_path: Path, rehearsal: Rehearsal) -> None:
     run = run_suite(tmp_path, {**rehearsal.settings, "SSH_PORT": "1"}, SURVEYED)
     assert run.exit_code == INCONCLUSIVE
