@@ -25,11 +25,15 @@ from tests.runs import FAILED, run_suite
 SEED = 20261124
 LONGEST_NAME = 200
 PIECE = 8  # bytes in a row: fewer may be the same by accident
+HEX_PIECE = 12  # of digits of which there are 16 only, as fingerprints have them
+HEX = frozenset(b"0123456789abcdefABCDEF")
 IN_PLACES = [name for name, fault in FAULTS.items() if fault.tier and name.startswith("key-")]
 
 
 def pieces(form: bytes) -> set[bytes]:
-    return {form[at : at + PIECE] for at in range(len(form) - PIECE + 1)}
+    short = {form[at : at + PIECE] for at in range(len(form) - PIECE + 1)}
+    long = {form[at : at + HEX_PIECE] for at in range(len(form) - HEX_PIECE + 1)}
+    return {piece for piece in short if not HEX.issuperset(piece)} | long
 
 
 PUBLIC = pieces(KEY_FORMATS.read_bytes())
