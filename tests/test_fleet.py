@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from fixtures.rehearsal import Rehearsal
+from fixtures.settings import SettingsError
 from fixtures.suite.deployments import deployments, labels_of
 from fixtures.suite.fleet import fleet_table, warnings_of
 from fixtures.suite.progress import OtherProcesses
@@ -142,8 +143,7 @@ def test_an_unreachable_deployment_is_one_line_and_failures_come_first() -> None
 def test_an_interrupted_run_does_not_say_that_its_deployments_have_passed() -> None:
     recordings = [recorded("vps1", "G1", "passed")]
     assert fleet_table(recordings, ["vps1", "vps2"], interrupted=True)[-1] == (
-        "of 2 deployments 1 passed, 0 failed, 0 inconclusive, 1 not verified, "
-        "as far as they were verified"
+        "so far, of 2 deployments 1 passed, 0 failed, 0 inconclusive, 1 not verified"
     )
 
 
@@ -155,6 +155,15 @@ def test_a_wrong_selection_is_told_in_processes_too(
     done = run_pytest(f"--deployment={config}", "-n2", option)
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
     assert f"{option[:2]} {option[3:]}: wrong expression: expected end" in done.stderr
+
+
+def test_a_folder_that_may_not_be_read_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tests may run as root, who may read all."""
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(SettingsError, match="cannot read the folder: Permission denied"):
+        deployments([str(tmp_path)], [])
 
 
 def test_one_file_in_two_spellings_is_one_deployment(

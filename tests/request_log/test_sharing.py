@@ -12,7 +12,7 @@ from typing import cast
 
 import pytest
 
-from fixtures.ai_gateway import AiGatewayApi, ApiProblem
+from fixtures.ai_gateway import ApiProblem
 from fixtures.arrival import ArrivalSearch, Wanted
 from fixtures.log_sharing import THREAD, LogServer, SharedLog
 from fixtures.nonce import fresh_nonce
@@ -21,21 +21,6 @@ from tests.ai_gateway_log import Clock, FakeApi, message
 from tests.builders import settings
 
 SENT_AT = 1000.0
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock.instead_of_time(monkeypatch)
-
-
-@pytest.fixture
-def api() -> FakeApi:
-    return FakeApi()
-
-
-@pytest.fixture
-def log(api: FakeApi) -> Log:
-    return Log(cast("AiGatewayApi", api))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from fixtures.ai_gateway import PER_PAGE, AiGatewayApi, ApiProblem
+from fixtures.ai_gateway import PER_PAGE, ApiProblem
 from fixtures.nonce import fresh_nonce
 from fixtures.request_log import POLL, SEARCHING, Log, Logs
 from fixtures.secret import Secret
@@ -14,21 +14,6 @@ from tests.ai_gateway_log import Clock, FakeApi, message
 from tests.builders import settings
 
 SENT_AT = 1000.0
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock.instead_of_time(monkeypatch)
-
-
-@pytest.fixture
-def api() -> FakeApi:
-    return FakeApi()
-
-
-@pytest.fixture
-def log(api: FakeApi) -> Log:
-    return Log(cast("AiGatewayApi", api))
 
 
 def test_searches_share_a_listing_for_a_while(api: FakeApi, log: Log, clock: Clock) -> None:
