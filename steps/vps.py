@@ -40,6 +40,16 @@ REMEDIES = {
 # Given the survey finds every canary that it is given
 @given("the survey finds every canary that it is given")
 def _(survey: Background[Survey]) -> None:
+    if survey.wait().too_late:
+        raise NotObserved(
+            Diagnosis(
+                cause="unseen",
+                expected="the survey begins within SURVEY_DEADLINE",
+                seen="when the deadline had passed, it had not read anything",
+                means="nothing was looked at",
+                remedy="raise SURVEY_DEADLINE, or look at what keeps the VPS busy",
+            )
+        )
     if missed := survey.wait().missed_canaries:
         raise NotObserved(
             Diagnosis(

@@ -158,7 +158,7 @@ def left_running(run: SuiteRun) -> list[str]:
     """The commands of the run that are still there some seconds later, on the VPS or here."""
     words = {each["observed"].get("nonce", "no nonce") for each in run.evidence["scenarios"]}
     left: list[str] = []
-    for _ in range(20):
+    for _ in range(120):
         lines = [" ".join(each.info["cmdline"] or []) for each in psutil.process_iter(["cmdline"])]
         left = [line for line in lines if any(word in line for word in words)]
         if not left:

@@ -4,22 +4,36 @@ import json
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.runs import ROOT, SCHEMA, STOPS, ignore_nothing
+from fixtures.suite.interruption import Interruption
+from tests.runs import ROOT, SCHEMA, STOPS, ignore_nothing, run_pytest
 
+FAULTY = ("--fault=gateway-id-mismatch", "--deployment=rehearsal")
 SELECTED = "-k=VPS and env or Anthropic and straight"
 DECIDED = "✓ The VPS's .env holds no provider key"
+# A signal in code that loses exceptions, as Python does in destructors and callbacks.
+LOSING = """
+import signal
+
+def pytest_runtest_logfinish(nodeid):
+    if "holds no provider key" in nodeid:
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        except KeyboardInterrupt:
+            pass
+"""
 
 
 def run_and_stop(folder: Path, number: signal.Signals, *options: str) -> tuple[int, str]:
     """The exit code and the output of a run that is told to stop while it waits for a record."""
     evidence = f"--evidence={folder / 'evidence.json'}"
-    faults = ("--fault=gateway-id-mismatch", "--deployment=rehearsal")
-    command = [sys.executable, "-m", "pytest", *faults, SELECTED, evidence, *options]
+    command = [sys.executable, "-m", "pytest", *FAULTY, SELECTED, evidence, *options]
     with subprocess.Popen(
         command,
         cwd=ROOT,
@@ -36,7 +50,7 @@ def run_and_stop(folder: Path, number: signal.Signals, *options: str) -> tuple[i
                 children = psutil.Process(run.pid).children(recursive=True)
                 run.send_signal(number)
         code = run.wait()
-    assert not psutil.wait_procs(children, timeout=10)[1]
+    assert not psutil.wait_procs(children, timeout=60)[1]
     return code, output
 
 
@@ -57,3 +71,59 @@ def test_what_was_decided_is_told_and_kept(
     ]
     assert "\ninterrupted: " in output
     assert "KeyboardInterrupt" not in output
+
+
+def test_a_signal_is_not_lost_where_exceptions_are(tmp_path: Path) -> None:
+    (tmp_path / "losing.py").write_text(LOSING)
+    environ = {"PYTHONPATH": str(tmp_path)}
+    run = run_pytest("-p", "losing", *FAULTY, SELECTED, environ=environ)
+    assert run.returncode == pytest.ExitCode.INTERRUPTED
+    assert "\ninterrupted: " in run.stdout
+
+
+@pytest.fixture
+def interruption() -> Iterator[Interruption]:
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in STOPS}
+    interruption = Interruption()
+    interruption.handle()
+    yield interruption
+    interruption.leave_off()
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def busy() -> None:
+    for _ in range(1_000_000):
+        pass
+
+
+@pytest.mark.usefixtures("interruption")
+@pytest.mark.parametrize("number", STOPS)
+def test_a_signal_waits_until_the_run_waits(number: signal.Signals) -> None:
+    signal.raise_signal(number)
+    busy()
+    with pytest.raises(KeyboardInterrupt):
+        threading.Event().wait()
+
+
+def test_without_a_wait_it_ends_the_run_before_the_next_scenario(
+    interruption: Interruption,
+) -> None:
+    interruption.pytest_runtest_setup()
+    signal.raise_signal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        interruption.pytest_runtest_setup()
+
+
+@pytest.mark.usefixtures("interruption")
+def test_a_second_signal_ends_it_at_once() -> None:
+    signal.raise_signal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGTERM)
+
+
+def test_a_run_that_ends_already_ends_well(interruption: Interruption) -> None:
+    signal.raise_signal(signal.SIGINT)
+    ending = interruption.pytest_sessionfinish()
+    next(ending)
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)

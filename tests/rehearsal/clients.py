@@ -92,7 +92,7 @@ class Done:
 
 
 def run(client: paramiko.SSHClient, command: str, stdin: str = "") -> Done:
-    streams = client.exec_command(command, timeout=20)
+    streams = client.exec_command(command, timeout=60)
     with contextlib.ExitStack() as stack:
         given, stdout, stderr = (stack.enter_context(stream) for stream in streams)
         given.write(stdin)
@@ -109,7 +109,7 @@ def ask_openclaw(rehearsal: Rehearsal, text: str = "hello", **headers: str) -> h
     sent |= {name.replace("_", "-"): value for name, value in headers.items()}
     address = f"http://127.0.0.1:{settings['OPENCLAW_GATEWAY_PORT']}/v1/chat/completions"
     body = {"model": "openclaw", "messages": [{"role": "user", "content": text}]}
-    return httpx.post(address, json=body, headers=sent, timeout=20)
+    return httpx.post(address, json=body, headers=sent, timeout=60)
 
 
 def arrived(cloud: Cloud, party: str, nonce: str) -> list[str]:

@@ -13,7 +13,7 @@ from tests.rehearsal.clients import open_ssh, run
 
 def wait_for(path: Path) -> str:
     """A file's text, once another process has written it."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not (path.exists() and path.read_text()):
         assert time.monotonic() < deadline, f"{path} was not written"
         time.sleep(0.01)
@@ -29,7 +29,7 @@ def ended(pid: int) -> bool:
 
 
 def wait_for_end(pid: int) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not ended(pid):
         assert time.monotonic() < deadline, f"process {pid} is still there"
         time.sleep(0.01)

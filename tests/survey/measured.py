@@ -57,8 +57,14 @@ class MeasuredVps(Vps):
         return subprocess.CompletedProcess(command, agent.returncode, stdout, stderr)
 
     def left_running(self) -> list[int]:
-        """The processes of the agent that have not ended."""
-        return [pid for pid in self.peaks if psutil.pid_exists(pid) and not _is_zombie(pid)]
+        """The processes of the agent that have not ended in some time."""
+        left: list[int] = []
+        for _ in range(240):
+            left = [pid for pid in self.peaks if psutil.pid_exists(pid) and not _is_zombie(pid)]
+            if not left:
+                break
+            time.sleep(0.25)
+        return left
 
     def _watch(self, pid: int, ended: Event) -> None:
         while not ended.wait(0.02):

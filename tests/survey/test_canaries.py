@@ -8,7 +8,8 @@ from fixtures.rehearsal import Rehearsal
 from fixtures.vps.canaries import ENCODINGS, KEY
 from fixtures.vps.key_formats import made_up, own_rules
 from fixtures.vps.program import agent_source
-from tests.runs import INCONCLUSIVE, ROOT, run_suite
+from tests.runs import INCONCLUSIVE
+from tests.survey.broken_agent import run_with_broken_agent
 from tests.survey.vps import Vps
 
 FROM_BASE64 = ("def from_base64(run):", "def from_base64(run):\n    return\n    yield")
@@ -95,30 +96,11 @@ def test_a_first_stage_that_lets_nothing_through_misses_every_canary(
     assert missed(vps, monkeypatch, change) >= AS_PLAIN_TEXT
 
 
-# A plugin of pytest's that sends a broken agent, as a run of the suite loads it.
-PLUGIN = """\
-from fixtures.vps import program
-source = program.agent_source()
-assert source.count({right!r}) == 1
-program.agent_source = lambda: source.replace({right!r}, {wrong!r})
-"""
-
-
 @pytest.mark.parametrize("encoding", ["base64", "SQLite", "gzip"])
 def test_the_suite_fails_loudly_when_a_canary_is_missed(tmp_path: Path, encoding: str) -> None:
-    right, wrong = NEEDED[encoding]
-    (tmp_path / "one_eyed.py").write_text(PLUGIN.format(right=right, wrong=wrong))
-    environ = {"PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    broken, selected = NEEDED[encoding], ("-k=provider", "-m=smoke")
     with Rehearsal() as rehearsal:
-        run = run_suite(
-            tmp_path,
-            rehearsal.settings,
-            "-p",
-            "one_eyed",
-            "-k=provider",
-            "-m=smoke",
-            environ=environ,
-        )
+        run = run_with_broken_agent(tmp_path, rehearsal.settings, broken, *selected)
     assert run.exit_code == INCONCLUSIVE
     assert set(run.causes.values()) == {"inconclusive: canary-missed"}
     assert f"it missed: {encoding}" in run.output or f", {encoding}" in run.output
@@ -153,13 +135,9 @@ def test_what_was_listed_and_not_scanned_is_not_green(
     tmp_path: Path, change: tuple[str, str]
 ) -> None:
     """The canaries were all found, and the file's other facts are known."""
-    right, wrong = change
-    (tmp_path / "idle.py").write_text(PLUGIN.format(right=right, wrong=wrong))
-    environ = {"PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    selected = ("-k=provider", "-m=smoke")
     with Rehearsal(["key-commented-in-env", "key-in-container"]) as rehearsal:
-        run = run_suite(
-            tmp_path, rehearsal.settings, "-p", "idle", "-k=provider", "-m=smoke", environ=environ
-        )
+        run = run_with_broken_agent(tmp_path, rehearsal.settings, change, *selected)
     scenario = {
         READS_NOTHING: "The VPS's .env holds no provider key",
         TAKES_NO_VARIABLE: "The gateway's container holds no provider key",
