@@ -48,6 +48,7 @@ def run_and_stop(folder: Path, number: signal.Signals, *options: str) -> tuple[i
             output += line
             if line.startswith(DECIDED):
                 children = psutil.Process(run.pid).children(recursive=True)
+            if DECIDED in output:  # and again, as whoever is impatient does
                 run.send_signal(number)
         code = run.wait()
     assert not psutil.wait_procs(children, timeout=60)[1]
@@ -115,15 +116,24 @@ def test_without_a_wait_it_ends_the_run_before_the_next_scenario(
         interruption.pytest_runtest_setup()
 
 
-@pytest.mark.usefixtures("interruption")
-def test_a_second_signal_ends_it_at_once() -> None:
+def test_a_second_signal_ends_it_when_it_does_not_come_to_a_wait(
+    interruption: Interruption, monkeypatch: pytest.MonkeyPatch
+) -> None:
     signal.raise_signal(signal.SIGINT)
+    signal.raise_signal(signal.SIGINT)
+    monkeypatch.setattr("fixtures.suite.interruption.PATIENCE", 0.0)
     with pytest.raises(KeyboardInterrupt):
         signal.raise_signal(signal.SIGTERM)
 
 
-def test_a_run_that_ends_already_ends_well(interruption: Interruption) -> None:
-    signal.raise_signal(signal.SIGINT)
-    ending = interruption.pytest_sessionfinish()
-    next(ending)
-    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+def test_while_it_ends_no_signal_changes_anything(
+    interruption: Interruption, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fixtures.suite.interruption.PATIENCE", 0.0)
+    next(interruption.pytest_sessionfinish())
+    for number in STOPS:
+        signal.raise_signal(number)
+        assert not threading.Event().wait(0.3)
+    interruption.leave_off()
+    for number in STOPS:
+        signal.raise_signal(number)
