@@ -11,8 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from fixtures.rehearsal import Rehearsal
 from fixtures.suite.interruption import Interruption
-from tests.runs import ROOT, SCHEMA, STOPS, ignore_nothing, run_pytest
+from tests.runs import ROOT, SCHEMA, STOPS, ignore_nothing, run_fleet, run_pytest
 
 FAULTY = ("--fault=gateway-id-mismatch", "--deployment=rehearsal")
 SELECTED = "-k=VPS and env or Anthropic and straight"
@@ -80,6 +81,17 @@ def test_a_signal_is_not_lost_where_exceptions_are(tmp_path: Path) -> None:
     run = run_pytest("-p", "losing", *FAULTY, SELECTED, environ=environ)
     assert run.returncode == pytest.ExitCode.INTERRUPTED
     assert "\ninterrupted: " in run.stdout
+
+
+def test_of_a_fleet_it_is_told_what_was_decided_so_far(tmp_path: Path) -> None:
+    (tmp_path / "losing.py").write_text(LOSING)
+    environ = {"PYTHONPATH": str(tmp_path)}
+    with Rehearsal() as rehearsal:
+        fleet = dict.fromkeys(("alpha", "beta"), rehearsal.settings)
+        run = run_fleet(tmp_path, fleet, "-p", "losing", "-k=VPS and env", environ=environ)
+    assert run.exit_code == pytest.ExitCode.INTERRUPTED
+    counted = "1 passed, 0 failed, 0 inconclusive, 1 not verified"
+    assert f"\nso far, of 2 deployments {counted}" in run.output
 
 
 @pytest.fixture
