@@ -166,6 +166,19 @@ def test_a_folder_that_may_not_be_read_is_told_as_such(
         deployments([str(tmp_path)], [])
 
 
+def test_all_config_files_that_cannot_be_used_are_named_at_once(
+    tmp_path: Path, fleet: dict[str, Mapping[str, str]]
+) -> None:
+    changes = {"good": {}, "port": {"SSH_PORT": "x"}, "url": {"AI_GATEWAY_WORKER_URL": "x"}}
+    for name, changed in changes.items():
+        write_config(tmp_path / f"{name}.env", {**fleet["alpha"], **changed})
+    done = run_pytest(f"--deployment={tmp_path}")
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert f"{tmp_path}/port.env: SSH_PORT" in done.stderr
+    assert f"{tmp_path}/url.env: AI_GATEWAY_WORKER_URL" in done.stderr
+    assert "good.env" not in done.stderr
+
+
 def test_one_file_in_two_spellings_is_one_deployment(
     tmp_path: Path, fleet: dict[str, Mapping[str, str]]
 ) -> None:
