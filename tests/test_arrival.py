@@ -114,15 +114,22 @@ def test_many_of_other_providers_do_not_keep_its_own_from_being_read(clock: Cloc
     for number in range(100):
         api.add(f"other-{number}", "other", provider="openai")
     api.add("own", None)
-    looks = [0.0]
+    search_for(api).run(lambda: SENT_AT + 60, clock.sleep)
+    assert api.body_reads.count("own") > 5
+    assert len({*api.body_reads}) == 101
+
+
+def test_bodies_that_are_never_stored_leave_requests_for_one_that_comes_late(clock: Clock) -> None:
+    api = FakeApi()
+    for number in range(36):
+        api.add(f"other-{number}", None)
 
     def sleep(seconds: float) -> None:
         clock.sleep(seconds)
-        looks.append(clock.now)
+        if clock.now > SENT_AT + 60 and "own" not in api.bodies:
+            api.add("own", message(NONCE), created_at=SENT_AT + 1)
 
-    search_for(api).run(lambda: SENT_AT + 60, sleep)
-    assert api.body_reads.count("own") == len(looks) > 10
-    assert len({*api.body_reads}) == 101
+    assert search_for(api).run(lambda: SENT_AT + 90, sleep).succeeded
 
 
 def test_the_last_look_takes_nothing_that_was_read_before(clock: Clock) -> None:

@@ -104,7 +104,14 @@ class TestMissingRecord:
             ),
             ({}, nothing(unread=1), NotObserved, "log-too-busy"),
             ({}, nothing(without_body=4), Broken, "bypass"),
+            ({}, nothing(without_body=4, unread=1), NotObserved, "log-too-busy"),
             ({"body_stored": False}, nothing(without_body=4), NotObserved, "bodies-not-stored"),
+            (
+                {"body_stored": False},
+                nothing(without_body=4, unread=1),
+                NotObserved,
+                "bodies-not-stored",
+            ),
             ({"worker_search": nothing()}, nothing(others_since=9), NotObserved, "other-gateway"),
             ({"worker_search": nothing()}, nothing(), NotObserved, "no-records"),
             (

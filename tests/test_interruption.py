@@ -1,11 +1,13 @@
 """A run that is told to stop says what it has decided by then, and leaves nothing running."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -29,10 +31,47 @@ def pytest_runtest_logfinish(nodeid):
         except KeyboardInterrupt:
             pass
 """
+SLOW = """
+import asyncio, os, signal
+from fixtures.rehearsal.vps.vps import Vps
+
+start, stop = Vps.start, Vps.stop
+
+async def slow_start(self, plan):
+    settings = await start(self, plan)
+    await signal_at("start")
+    return settings
+
+async def slow_stop(self):
+    await signal_at("stop")
+    await stop(self)
+
+async def signal_at(when):
+    if when == "{told}":
+        os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.sleep(0.5)
+
+Vps.start, Vps.stop = slow_start, slow_stop
+"""
+EARLY = """
+import signal
+
+def pytest_collection_modifyitems():
+    signal.raise_signal(signal.SIGTERM)
+"""
 
 
-def run_and_stop(folder: Path, number: signal.Signals, *options: str) -> tuple[int, str]:
-    """The exit code and the output of a run that is told to stop while it waits for a record."""
+def run_and_stop(
+    folder: Path,
+    number: signal.Signals,
+    *options: str,
+    at: str = DECIDED,
+    to: Callable[[int, int], None] = os.kill,
+) -> tuple[int, str]:
+    """The exit code and the output of a run that is told to stop, again and again, from a line on.
+
+    A terminal and systemd tell all its processes (os.killpg), others the first one only.
+    """
     evidence = f"--evidence={folder / 'evidence.json'}"
     command = [sys.executable, "-m", "pytest", *FAULTY, SELECTED, evidence, *options]
     with subprocess.Popen(
@@ -42,26 +81,32 @@ def run_and_stop(folder: Path, number: signal.Signals, *options: str) -> tuple[i
         stderr=subprocess.STDOUT,
         text=True,
         preexec_fn=ignore_nothing,  # noqa: PLW1509 - no threads yet
+        start_new_session=True,
     ) as run:
         assert run.stdout
         output = ""
         for line in run.stdout:
             output += line
-            if line.startswith(DECIDED):
+            if line.startswith(at):
                 children = psutil.Process(run.pid).children(recursive=True)
-            if DECIDED in output:  # and again, as whoever is impatient does
-                run.send_signal(number)
+            if at in output:
+                with suppress(ProcessLookupError):
+                    to(run.pid, number)
         code = run.wait()
     assert not psutil.wait_procs(children, timeout=60)[1]
     return code, output
 
 
 @pytest.mark.parametrize("number", STOPS)
+@pytest.mark.parametrize("to", [os.kill, os.killpg], ids=["the first", "all"])
 @pytest.mark.parametrize("options", [(), ("-n1",)], ids=["alone", "in processes"])
 def test_what_was_decided_is_told_and_kept(
-    tmp_path: Path, number: signal.Signals, options: tuple[str, ...]
+    tmp_path: Path,
+    number: signal.Signals,
+    options: tuple[str, ...],
+    to: Callable[[int, int], None],
 ) -> None:
-    code, output = run_and_stop(tmp_path, number, *options)
+    code, output = run_and_stop(tmp_path, number, *options, to=to)
     evidence = json.loads((tmp_path / "evidence.json").read_text())
     SCHEMA.validate(evidence)
     assert code == evidence["exit_code"] == pytest.ExitCode.INTERRUPTED
@@ -73,6 +118,17 @@ def test_what_was_decided_is_told_and_kept(
     ]
     assert "\ninterrupted: " in output
     assert "KeyboardInterrupt" not in output
+    assert "\nended: " not in output
+
+
+@pytest.mark.parametrize("options", [(), ("-n2",)], ids=["alone", "in processes"])
+def test_ctrl_c_as_soon_as_the_run_has_begun(tmp_path: Path, options: tuple[str, ...]) -> None:
+    at = "verifying a REHEARSAL"
+    code, output = run_and_stop(tmp_path, signal.SIGINT, *options, at=at, to=os.killpg)
+    evidence = json.loads((tmp_path / "evidence.json").read_text())
+    assert code == evidence["exit_code"] == pytest.ExitCode.INTERRUPTED
+    assert "\ninterrupted: " in output
+    assert "nothing was selected" not in output
 
 
 def test_a_signal_is_not_lost_where_exceptions_are(tmp_path: Path) -> None:
@@ -81,6 +137,27 @@ def test_a_signal_is_not_lost_where_exceptions_are(tmp_path: Path) -> None:
     run = run_pytest("-p", "losing", *FAULTY, SELECTED, environ=environ)
     assert run.returncode == pytest.ExitCode.INTERRUPTED
     assert "\ninterrupted: " in run.stdout
+
+
+@pytest.mark.parametrize("told", ["start", "stop"])
+def test_cleaning_up_is_not_interrupted(tmp_path: Path, told: str) -> None:
+    """A rehearsal that takes its time to stop stands for all that waits then."""
+    (tmp_path / "slow.py").write_text(SLOW.format(told=told))
+    environ = {"PYTHONPATH": f"{tmp_path}:{ROOT}", "TMPDIR": str(tmp_path)}
+    run = run_pytest("-p", "slow", "--deployment=rehearsal", "-k=VPS and env", environ=environ)
+    assert run.returncode == pytest.ExitCode.INTERRUPTED
+    assert "\ninterrupted: " in run.stdout
+    assert "Traceback" not in run.stdout + run.stderr
+    assert not [*tmp_path.glob("rehearsal-*")]
+
+
+@pytest.mark.parametrize("option", ["--plan", "--collect-only"])
+def test_what_runs_no_scenario_ends_too(tmp_path: Path, option: str) -> None:
+    (tmp_path / "early.py").write_text(EARLY)
+    environ = {"PYTHONPATH": str(tmp_path)}
+    run = run_pytest("-p", "early", "--deployment=rehearsal", option, environ=environ)
+    assert run.returncode == pytest.ExitCode.INTERRUPTED
+    assert "Traceback" not in run.stdout + run.stderr
 
 
 def test_of_a_fleet_it_is_told_what_was_decided_so_far(tmp_path: Path) -> None:

@@ -1,9 +1,12 @@
 """What the one SSH connection says when a request through it does not come to anything."""
 
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from typing import Any
 
+import paramiko
 import pytest
 
 from fixtures.gateway import ask_health
@@ -37,3 +40,27 @@ def test_a_connection_that_breaks_meanwhile_is_not_the_gateways_fault(
             ask_health(ssh, stopped)
         with pytest.raises(NotObserved, match="no session"):
             ssh.run("true", b"", 5)
+
+
+def test_a_connection_that_is_still_being_made_is_not_waited_for_and_closed_then(
+    stopped: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going_on, goes_on = threading.Event(), threading.Event()
+    log_in, clients = paramiko.SSHClient.connect, list[paramiko.SSHClient]()
+
+    def slow(client: paramiko.SSHClient, *to: Any, **how: Any) -> None:
+        log_in(client, *to, **how)
+        clients.append(client)
+        going_on.set()
+        goes_on.wait(60)
+
+    monkeypatch.setattr(paramiko.SSHClient, "connect", slow)
+    ssh = Ssh(stopped)
+    with ThreadPoolExecutor() as pool:
+        connecting = pool.submit(ssh.connect)
+        going_on.wait()
+        ssh.close()
+        assert not connecting.done()
+        goes_on.set()
+        assert isinstance(connecting.exception(), NotObserved)
+    assert [each.get_transport() for each in clients] == [None]

@@ -140,6 +140,15 @@ def test_what_goes_wrong_around_a_scenario_is_told(
     assert "INTERNALERROR" not in done.stdout + done.stderr
 
 
+def test_another_reason_to_end_early_is_told_in_its_own_words(tmp_path: Path) -> None:
+    text = "import pytest\ndef pytest_runtest_call(): pytest.exit('the disk is full', returncode=7)"
+    (tmp_path / "ends.py").write_text(text)
+    environ = {"PYTHONPATH": str(tmp_path)}
+    done = run_pytest("--deployment=rehearsal", "-pends", ENV, environ=environ)
+    assert done.returncode == 7
+    assert done.stdout.count("\nended: the disk is full\n") == 1
+
+
 def test_lines_are_lines_where_marks_cannot_be_written() -> None:
     options = ("--deployment=rehearsal", "--fault=env-readable", ENV)
     output = run_pytest(*options, environ={"PYTHONIOENCODING": "ascii"}).stdout

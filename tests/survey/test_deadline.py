@@ -9,15 +9,16 @@ import time
 from pathlib import Path
 
 import psutil
+import pytest
 
 from fixtures.rehearsal import Rehearsal
-from fixtures.vps.program import program
+from fixtures.vps.program import agent_source, program
 from fixtures.vps.survey import Scope, survey_request
 from tests.builders import settings
 from tests.runs import INCONCLUSIVE, run_suite
 from tests.survey.broken_agent import run_with_broken_agent
 from tests.survey.measured import MIB, MeasuredVps
-from tests.survey.vps import HOME, Vps, new_key, script
+from tests.survey.vps import HOME, SLOW_DISK, Vps, new_key, script
 
 LATE = "the deadline had passed"
 
@@ -30,14 +31,6 @@ def large(path: Path, size: int) -> None:
     """Text that takes its time: each line is looked at closely."""
     line = b"ANTHROPIC_API_KEY=abc def GROQ_API_KEY: 0123456789abcdefghij%41%42%43%44 sk-ant-x\n"
     path.write_bytes(line * (size // len(line)))
-
-
-# A disk that is slow to list its folders.
-SLOW = b"""
-import os, time
-scandir = os.scandir
-os.scandir = lambda path: time.sleep(0.3) or scandir(path)
-"""
 
 
 def test_what_was_not_scanned_in_time_is_named_and_what_was_found_is_told(
@@ -56,7 +49,7 @@ def test_what_was_not_scanned_in_time_is_named_and_what_was_found_is_told(
 def test_a_place_that_was_never_listed_does_not_look_empty(vps: Vps) -> None:
     for number in range(100):
         vps.write(f"{HOME}/.openclaw/many/{number}/x", "")
-    vps.prologue = SLOW
+    vps.prologue = SLOW_DISK
     answer = vps.survey("acceptance", survey_deadline=15)
     for place in ("state", "scheduled", "environment", "docker", "histories", "everything"):
         assert [each.reason for each in answer.survey.places[place].unseen] == [LATE]
@@ -97,6 +90,21 @@ def test_a_survey_that_has_not_begun_in_time_is_not_blamed_on_the_suite(tmp_path
         run = run_with_broken_agent(tmp_path, settings, slow, "-k=provider", "-m=smoke")
     assert set(run.causes.values()) == {"inconclusive: unseen"}
     assert "when the deadline had passed, it had not read anything" in run.output
+
+
+def test_an_agent_that_broke_off_is_not_called_late(
+    vps: Vps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though the listing of what it has not read goes on past the deadline."""
+    for number in range(100):
+        vps.write(f"data/{number}/x", "")
+    vps.prologue = SLOW_DISK
+    source = agent_source().replace('signal.alarm(request["deadline"] + 5)', "os._exit(1)")
+    monkeypatch.setattr("fixtures.vps.program.agent_source", lambda: source)
+    answer = vps.survey(survey_deadline=8)
+    assert not answer.survey.too_late
+    assert len(answer.survey.missed_canaries) == answer.survey.canaries
+    assert set(answer.unseen.values()) >= {"the survey broke off here or before"}
 
 
 def test_without_a_finding_an_unfinished_survey_is_inconclusive(tmp_path: Path) -> None:
