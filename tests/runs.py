@@ -7,7 +7,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +15,8 @@ from typing import Any
 
 import psutil
 from jsonschema import Draft202012Validator
+
+from tests.waiting import left_after_a_while
 
 ROOT = Path(__file__).parents[1]
 TIMEOUT = 400
@@ -155,13 +156,11 @@ def assert_no_secret(run: SuiteRun, secrets: Mapping[str, str]) -> None:
 
 
 def left_running(run: SuiteRun) -> list[str]:
-    """The commands of the run that are still there some seconds later, on the VPS or here."""
+    """The commands of the run that are still there after a while, on the VPS or here."""
     words = {each["observed"].get("nonce", "no nonce") for each in run.evidence["scenarios"]}
-    left: list[str] = []
-    for _ in range(120):
+
+    def look() -> list[str]:
         lines = [" ".join(each.info["cmdline"] or []) for each in psutil.process_iter(["cmdline"])]
-        left = [line for line in lines if any(word in line for word in words)]
-        if not left:
-            break
-        time.sleep(0.25)
-    return left
+        return [line for line in lines if any(word in line for word in words)]
+
+    return left_after_a_while(look)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,7 +15,7 @@ import psutil
 import pytest
 
 from fixtures.rehearsal import Rehearsal
-from fixtures.suite.interruption import Interruption
+from fixtures.suite.interruption import AGAIN, Interruption
 from tests.runs import ROOT, SCHEMA, STOPS, ignore_nothing, run_fleet, run_pytest
 
 FAULTY = ("--fault=gateway-id-mismatch", "--deployment=rehearsal")
@@ -52,6 +53,13 @@ async def signal_at(when):
     await asyncio.sleep(0.5)
 
 Vps.start, Vps.stop = slow_start, slow_stop
+"""
+STOPS_THE_FIRST = """
+import os, signal
+
+def pytest_runtest_logfinish(nodeid):
+    if "holds no provider key" in nodeid and "PYTEST_XDIST_WORKER" not in os.environ:
+        os.kill(os.getpid(), signal.SIGTERM)
 """
 EARLY = """
 import signal
@@ -131,6 +139,17 @@ def test_ctrl_c_as_soon_as_the_run_has_begun(tmp_path: Path, options: tuple[str,
     assert "nothing was selected" not in output
 
 
+def test_processes_end_well_where_ctrl_c_is_ignored(tmp_path: Path) -> None:
+    """As of what a script starts in the background; pytest-xdist ends its processes by SIGINT."""
+    (tmp_path / "stops.py").write_text(STOPS_THE_FIRST)
+    environ = {"PYTHONPATH": f"{tmp_path}:{ROOT}", "TMPDIR": str(tmp_path)}
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    run = run_pytest("-n1", "-p", "stops", *FAULTY, SELECTED, environ=environ)
+    signal.signal(signal.SIGINT, before)
+    assert run.returncode == pytest.ExitCode.INTERRUPTED
+    assert not [*tmp_path.glob("rehearsal-*")]
+
+
 def test_a_signal_is_not_lost_where_exceptions_are(tmp_path: Path) -> None:
     (tmp_path / "losing.py").write_text(LOSING)
     environ = {"PYTHONPATH": str(tmp_path)}
@@ -183,7 +202,9 @@ def interruption() -> Iterator[Interruption]:
 
 
 def busy() -> None:
-    for _ in range(1_000_000):
+    """For longer than it takes to look several times."""
+    until = time.monotonic() + 5 * AGAIN
+    while time.monotonic() < until:
         pass
 
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from fixtures.rehearsal import Rehearsal
 from fixtures.suite.amounts import amount_read
-from tests.runs import FAILED, INCONCLUSIVE, ROOT, run_pytest
+from tests.runs import FAILED, INCONCLUSIVE, ROOT, run_pytest, write_config
 
 DIRECT = "-k=Anthropic and straight"
 ENV = "-k=VPS and env"
@@ -140,13 +141,23 @@ def test_what_goes_wrong_around_a_scenario_is_told(
     assert "INTERNALERROR" not in done.stdout + done.stderr
 
 
+ENDS = """
+import os, pytest
+def pytest_runtest_call():
+    pytest.exit("the disk is full: " + os.environ["TOKEN"], returncode=7)
+"""
+
+
 def test_another_reason_to_end_early_is_told_in_its_own_words(tmp_path: Path) -> None:
-    text = "import pytest\ndef pytest_runtest_call(): pytest.exit('the disk is full', returncode=7)"
-    (tmp_path / "ends.py").write_text(text)
-    environ = {"PYTHONPATH": str(tmp_path)}
-    done = run_pytest("--deployment=rehearsal", "-pends", ENV, environ=environ)
+    (tmp_path / "ends.py").write_text(ENDS)
+    with Rehearsal() as rehearsal:
+        config = write_config(tmp_path / "vps.env", rehearsal.settings)
+        token = rehearsal.settings["CLOUDFLARE_API_TOKEN"]
+        environ = {"PYTHONPATH": str(tmp_path), "TOKEN": token}
+        done = run_pytest(f"--deployment={config}", "-pends", ENV, environ=environ)
     assert done.returncode == 7
-    assert done.stdout.count("\nended: the disk is full\n") == 1
+    assert done.stdout.count("\nended: the disk is full: ") == 1
+    assert token not in done.stdout + done.stderr
 
 
 def test_lines_are_lines_where_marks_cannot_be_written() -> None:

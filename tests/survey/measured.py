@@ -16,6 +16,7 @@ from threading import Event, Thread
 import psutil
 
 from tests.survey.vps import Vps
+from tests.waiting import left_after_a_while
 
 MIB = 1 << 20
 PR_CAPBSET_DROP = 24
@@ -58,13 +59,9 @@ class MeasuredVps(Vps):
 
     def left_running(self) -> list[int]:
         """The processes of the agent that have not ended in some time."""
-        left: list[int] = []
-        for _ in range(240):
-            left = [pid for pid in self.peaks if psutil.pid_exists(pid) and not _is_zombie(pid)]
-            if not left:
-                break
-            time.sleep(0.25)
-        return left
+        return left_after_a_while(
+            lambda: [pid for pid in self.peaks if psutil.pid_exists(pid) and not _is_zombie(pid)]
+        )
 
     def _watch(self, pid: int, ended: Event) -> None:
         while not ended.wait(0.02):

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
@@ -19,6 +18,7 @@ from tests.runs import INCONCLUSIVE, run_suite
 from tests.survey.broken_agent import run_with_broken_agent
 from tests.survey.measured import MIB, MeasuredVps
 from tests.survey.vps import HOME, SLOW_DISK, Vps, new_key, script
+from tests.waiting import left_after_a_while
 
 LATE = "the deadline had passed"
 
@@ -119,18 +119,14 @@ def test_without_a_finding_an_unfinished_survey_is_inconclusive(tmp_path: Path) 
 
 def still_there() -> list[int]:
     """Agents that belong to no test which is still running beside this one."""
-    found: list[int] = []
-    for _ in range(240):
-        found = [
+    return left_after_a_while(
+        lambda: [
             each.pid
             for each in psutil.process_iter(["cmdline", "ppid"])
             if each.info["cmdline"] and each.info["cmdline"][-2:] == ["-IB", "-"]
             if each.info["ppid"] == 1
         ]
-        if not found:
-            break
-        time.sleep(0.25)
-    return found
+    )
 
 
 def started(vps: Vps, deadline: int = 300) -> "subprocess.Popen[bytes]":
