@@ -1,6 +1,6 @@
 """Step definitions, by domain. Each calls one fixture and judges what it has observed."""
 
-from fixtures.verdicts import Judgement
+from fixtures.diagnosis.verdicts import Judgement
 
 
 def judge(judgement: Judgement | None) -> None:

@@ -2,20 +2,19 @@
 
 from pytest_bdd import then
 
-from fixtures.arrival import Search
-from fixtures.background import Background
 from fixtures.diagnosis.gateway import judge_missing_record, judge_refusal, judge_unrecordable
 from fixtures.diagnosis.log import judge_matches
-from fixtures.observations import Observations
-from fixtures.suite.recording import Recording
+from fixtures.observing.background import Background
+from fixtures.observing.observations import Observations
+from fixtures.proof.arrival import Search
+from fixtures.suite.run.recording import Recording
 from steps import judge
 
 SLOW_RECORD = 30.0  # seconds; worth a note, since the search ends at RECORD_DEADLINE
 
 
-# Then the AI Gateway has a record that carries the nonce
 @then("the AI Gateway has a record that carries the nonce", target_fixture="record_search")
-def _(
+def record_carries_the_nonce(
     gateway_record: Background[Search], observations: Observations, recording: Recording
 ) -> Search:
     gateway_record.start()
@@ -31,9 +30,8 @@ def _(
     return search
 
 
-# And the record is of a successful request to Anthropic
 @then("the record is of a successful request to Anthropic")
-def _(record_search: Search) -> None:
+def record_is_of_a_success(record_search: Search) -> None:
     judge(judge_matches(record_search))
 
 

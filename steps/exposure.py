@@ -2,7 +2,6 @@
 
 from pytest_bdd import then, when
 
-from fixtures.background import Background
 from fixtures.diagnosis.exposure import (
     guards,
     judge_knock,
@@ -10,57 +9,57 @@ from fixtures.diagnosis.exposure import (
     judge_public_name,
     judge_without_token,
 )
-from fixtures.exposure import Knock, PublicName, Reply
-from fixtures.observations import Observations
-from fixtures.suite.recording import Recording
+from fixtures.diagnosis.survey import judge_all_read
+from fixtures.observing.background import Background
+from fixtures.observing.observations import Observations
+from fixtures.openclaw.exposure import Knock, PublicName, TokenlessReply
+from fixtures.suite.run.recording import Recording
 from fixtures.vps.surveyed import Survey
 from steps import judge
-from steps.vps import require_all_read
 
 
-# Then the gateway's port listens on the loopback only
 @then("the gateway's port listens on the loopback only")
-def _(surveyed: Survey, observations: Observations, recording: Recording) -> None:
+def port_listens_on_the_loopback_only(
+    surveyed: Survey, observations: Observations, recording: Recording
+) -> None:
     listening, port = surveyed.listening, observations.settings.openclaw_gateway_port
     recording.observed |= {"port": port, "listens_on": list(listening.addresses)}
     judge(judge_listening(listening, port))
-    require_all_read(surveyed, "listening", "the tables of what listens")
+    judge(judge_all_read(surveyed, "listening", "the tables of what listens"))
 
 
-# And the gateway's port takes no connection from where the suite runs
 @then("the gateway's port takes no connection from where the suite runs")
-def _(port_from_here: Background[Knock], observations: Observations,
-      recording: Recording) -> None:  # fmt: skip
+def port_takes_no_connection_from_here(
+    port_from_here: Background[Knock], observations: Observations, recording: Recording
+) -> None:
     knock = port_from_here.wait()
     recording.observed["tried_from_here"] = knock.tried
     recording.observed["not_connected"] = knock.problem
     judge(judge_knock(knock, observations.settings.openclaw_gateway_port))
 
 
-# When a request without a token is sent to the gateway
 @when("a request without a token is sent to the gateway", target_fixture="tokenless_reply")
-def _(gateway_without_token: Background[Reply]) -> Reply:
+def request_without_a_token_is_sent(
+    gateway_without_token: Background[TokenlessReply],
+) -> TokenlessReply:
     return gateway_without_token.wait()
 
 
-# Then the gateway refuses it
 @then("the gateway refuses it")
-def _(tokenless_reply: Reply, recording: Recording) -> None:
+def gateway_refuses_it(tokenless_reply: TokenlessReply, recording: Recording) -> None:
     recording.observed["reply"] = str(tokenless_reply)
     judge(judge_without_token(tokenless_reply))
     if tokenless_reply.says == "absent":
         recording.warnings.append("the gateway's API is off, so that nothing was refused")
 
 
-# When the gateway's public name is asked without any credential
 @when("the gateway's public name is asked without any credential", target_fixture="public_replies")
-def _(public_name: Background[PublicName]) -> PublicName:
+def public_name_is_asked(public_name: Background[PublicName]) -> PublicName:
     return public_name.wait()
 
 
-# Then it answers through Cloudflare, and serves no API
 @then("it answers through Cloudflare, and serves no API")
-def _(public_replies: PublicName, recording: Recording) -> None:
+def public_name_serves_no_api(public_replies: PublicName, recording: Recording) -> None:
     guarded_by = guards(public_replies)
     recording.observed |= {
         "public_name": public_replies.url,

@@ -2,7 +2,6 @@
 
 from pytest_bdd import given, parsers, then, when
 
-from fixtures.background import Background
 from fixtures.diagnosis.repository import (
     judge_asking,
     judge_claim,
@@ -11,40 +10,36 @@ from fixtures.diagnosis.repository import (
     judge_readable,
     odd_token,
 )
+from fixtures.observing.background import Background
 from fixtures.repository.checkout import PlanFile, Repository
-from fixtures.suite.recording import Recording
+from fixtures.suite.run.recording import Recording
 from steps import judge
 
 
-# Given the reader finds every made-up place that it is given
 @given("the reader finds every made-up place that it is given")
-def _(repository: Background[Repository]) -> None:
+def reader_finds_its_controls(repository: Background[Repository]) -> None:
     judge(judge_missed(repository.wait().missed))
 
 
-# When the config example is read
 @when(parsers.re(r"(?P<name>.+) is read"), target_fixture="plan_file")
-def _(name: str, repository: Background[Repository], recording: Recording) -> PlanFile:
+def file_is_read(name: str, repository: Background[Repository], recording: Recording) -> PlanFile:
     file = repository.wait().files[name]
     judge(judge_readable(file))
     recording.observed["file"] = file.path
     return file
 
 
-# Then nothing in it asks for a provider's key or hands one to the VPS
 @then("nothing in it asks for a provider's key or hands one to the VPS")
-def _(plan_file: PlanFile) -> None:
+def nothing_asks_for_a_key(plan_file: PlanFile) -> None:
     judge(judge_asking(plan_file))
 
 
-# And it holds no provider's key
 @then("it holds no provider's key")
-def _(plan_file: PlanFile, recording: Recording) -> None:
+def file_holds_no_key(plan_file: PlanFile, recording: Recording) -> None:
     judge(judge_keys(plan_file))
     recording.warnings += odd_token(plan_file)
 
 
-# And it says: every provider's key is the AUTH_TOKEN
 @then(parsers.re(r"it says: (?P<claim>.+)"))
-def _(claim: str, plan_file: PlanFile) -> None:
+def file_makes_the_claim(claim: str, plan_file: PlanFile) -> None:
     judge(judge_claim(plan_file, claim))

@@ -5,16 +5,30 @@ from dataclasses import asdict
 
 from pytest_bdd import given, parsers, then, when
 
-from fixtures.background import Background
-from fixtures.suite.recording import Recording
-from fixtures.verdicts import Broken, Diagnosis, NotObserved
-from fixtures.vps.surveyed import EnvFile, Finding, Place, Survey
+from fixtures.diagnosis.survey import (
+    container_of,
+    counted,
+    env_file_of,
+    findings_excused,
+    harmless_variables,
+    judge_all_read,
+    judge_canaries,
+    judge_env_mode,
+    judge_env_value,
+    judge_findings,
+    judge_place,
+    judge_running,
+    nothing_there,
+)
+from fixtures.observing.background import Background
+from fixtures.suite.run.recording import Recording
+from fixtures.vps.surveyed import Finding, Place, Survey
+from steps import judge
 
-PROCESSES = "the gateway's processes"
 # How features name the places that the survey tells apart.
 PLACES = {
     "the compose files": "compose",
-    PROCESSES: "processes",
+    "the gateway's processes": "processes",
     "the further places": "extra",
     "OpenClaw's state": "state",
     "OpenClaw's databases": "databases",
@@ -26,198 +40,69 @@ PLACES = {
     "Docker's configuration and logs": "docker",
     "everything else": "everything",
 }
-EXPECTED = ("the compose files", "OpenClaw's state", "the backups")
-RECREATE = "remove it, and recreate the container (docker compose up -d --force-recreate)"
-REMEDIES = {
-    "the backups": "delete that backup, or encrypt it with a key that is not on the VPS",
-    "OpenClaw's state": "remove it there (openclaw secrets audit shows OpenClaw's own)",
-    "OpenClaw's databases": "remove it with openclaw models auth logout, stop the container, and "
-    "VACUUM the database, which keeps what was removed",
-    "Docker's configuration and logs": "recreate the container; its old log goes with it",
-}
+PLACE = rf"(?P<name>{'|'.join(PLACES)})"
 
 
-# Given the survey finds every canary that it is given
 @given("the survey finds every canary that it is given")
-def _(survey: Background[Survey]) -> None:
-    if survey.wait().too_late:
-        raise NotObserved(
-            Diagnosis(
-                cause="unseen",
-                expected="the survey begins within SURVEY_DEADLINE",
-                seen="when the deadline had passed, it had not read anything",
-                means="nothing was looked at",
-                remedy="raise SURVEY_DEADLINE, or look at what keeps the VPS busy",
-            )
-        )
-    if missed := survey.wait().missed_canaries:
-        raise NotObserved(
-            Diagnosis(
-                cause="canary-missed",
-                expected="the survey finds a made-up key of each format",
-                seen=f"it missed: {', '.join(missed)}",
-                means="that it finds no key says nothing",
-                remedy="report this as a defect of the suite, with the VPS's Python version",
-            )
-        )
+def survey_finds_its_canaries(survey: Background[Survey]) -> None:
+    judge(judge_canaries(survey.wait()))
 
 
-# When the VPS is surveyed
 @when("the VPS is surveyed", target_fixture="surveyed")
-def _(survey: Background[Survey]) -> Survey:
+def vps_is_surveyed(survey: Background[Survey]) -> Survey:
     return survey.wait()
 
 
-# Then AI_GATEWAY_AUTH_TOKEN in .env is the Worker's AUTH_TOKEN
 @then(parsers.re(r"(?P<name>AI_GATEWAY_\w+) in \.env is (?P<what>.+)"))
-def _(name: str, what: str, surveyed: Survey) -> None:
-    state = _env_file(surveyed).values[name]
-    if state != "equal":
-        seen = "it is not set" if state == "missing" else "it has another value than the settings"
-        raise Broken(
-            Diagnosis(
-                cause=f"env-{state}",
-                expected=f"{name} in .env is {what}",
-                seen=seen,
-                means="the container would not get the Worker's address and token",
-                remedy=f"set {name} in the VPS's .env as in openclaw-config.env, and recreate "
-                "the container",
-            )
-        )
+def env_value_is_the_settings(name: str, what: str, surveyed: Survey) -> None:
+    judge(judge_env_value(env_file_of(surveyed), name, what))
 
 
-# Then .env holds no provider key
 @then(".env holds no provider key")
-def _(surveyed: Survey, recording: Recording) -> None:
-    env_file = _env_file(surveyed)
+def env_file_holds_no_key(surveyed: Survey, recording: Recording) -> None:
+    env_file = env_file_of(surveyed)
     recording.observed["bytes_read"] = env_file.bytes
-    _require_no_keys(env_file.findings, env_file.path, recording)
-    require_all_read(surveyed, "env-file", env_file.path)
-    recording.warnings += [
-        f"{name} is in .env with the AUTH_TOKEN; the plan maps it in the compose file"
-        for name in env_file.harmless
-    ]
+    note_findings(env_file.findings, recording)
+    judge(judge_findings(env_file.findings, env_file.path))
+    judge(judge_all_read(surveyed, "env-file", env_file.path))
+    recording.warnings += harmless_variables(env_file)
 
 
-# Then .env is readable by its owner only
 @then(".env is readable by its owner only")
-def _(surveyed: Survey, recording: Recording) -> None:
-    env_file = _env_file(surveyed)
+def env_file_is_readable_by_its_owner_only(surveyed: Survey, recording: Recording) -> None:
+    env_file = env_file_of(surveyed)
     recording.observed |= {"mode": f"{env_file.mode:03o}", "owner": env_file.owner}
-    if env_file.mode & 0o077:
-        raise Broken(
-            Diagnosis(
-                cause="env-readable",
-                expected=f"{env_file.path} has mode 600",
-                seen=f"it has mode {env_file.mode:03o} and belongs to {env_file.owner}",
-                means="other users of the VPS can read the AUTH_TOKEN, or change it",
-                remedy=f"chmod 600 {env_file.path}",
-            )
-        )
+    judge(judge_env_mode(env_file))
 
 
-# Then no provider key is in the backups
-@then(parsers.re(r"no provider key is in (?P<name>.+)"))
-def _(name: str, surveyed: Survey, recording: Recording) -> None:
+@then(parsers.re(f"no provider key is in {PLACE}"))
+def no_key_is_in_the_place(name: str, surveyed: Survey, recording: Recording) -> None:
     place = surveyed.places.get(PLACES[name], Place(name=PLACES[name]))
-    counted = {what: number for what, number in vars(place).items() if isinstance(number, int)}
-    recording.observed |= {what: number for what, number in counted.items() if number}
-    if not any(counted.values()):
-        recording.observed["files"] = 0
-        if name == PROCESSES:
-            raise unseen_container(surveyed)
-        recording.warnings += [f"there was nothing to read in {name}"] if name in EXPECTED else []
-    _require_no_keys(place.findings, name, recording, REMEDIES.get(name))
+    recording.observed |= counted(place) or {"files": 0}
+    recording.warnings += nothing_there(place, name)
+    note_findings(place.findings, recording)
+    judge(judge_place(place, name, surveyed))
 
 
-# And all of the backups has been read
-@then(parsers.re(r"all of (?P<name>.+) has been read"))
-def _(name: str, surveyed: Survey, recording: Recording) -> None:
+@then(parsers.re(f"all of {PLACE} has been read"))
+def all_of_the_place_was_read(name: str, surveyed: Survey, recording: Recording) -> None:
     place = surveyed.places.get(PLACES[name], Place(name=PLACES[name]))
     recording.observed["skipped"] = [f"{each.number} {each.what}" for each in place.skipped]
-    require_all_read(surveyed, PLACES[name], name)
+    judge(judge_all_read(surveyed, PLACES[name], name))
 
 
-# Then the container's environment holds no provider key
 @then("the container's environment holds no provider key")
-def _(surveyed: Survey, recording: Recording) -> None:
-    container = surveyed.container
-    if container is None:
-        raise unseen_container(surveyed)
+def container_holds_no_key(surveyed: Survey, recording: Recording) -> None:
+    container = container_of(surveyed)
+    where = f"the container {container.name}"
     recording.observed["variables_read"] = container.variables
-    _require_no_keys(container.findings, f"the container {container.name}", recording)
-    require_all_read(surveyed, "container", f"the container {container.name}")
-    if not container.running:
-        raise unseen_container(surveyed)
+    note_findings(container.findings, recording)
+    judge(judge_findings(container.findings, where))
+    judge(judge_all_read(surveyed, "container", where))
+    judge(judge_running(surveyed))
 
 
-def _env_file(surveyed: Survey) -> EnvFile:
-    if surveyed.env_file is None:
-        raise unseen(surveyed, ".env", "check OPENCLAW_HOME")
-    return surveyed.env_file
-
-
-def unseen_container(surveyed: Survey) -> NotObserved:
-    container = surveyed.container
-    if container is None or container.running:
-        remedy = "check OPENCLAW_CONTAINER (sudo docker ps -a shows the containers' names)"
-        return unseen(surveyed, "container", remedy)
-    return NotObserved(
-        Diagnosis(
-            cause="container-stopped",
-            expected=f"the container {container.name} runs",
-            seen="it is stopped",
-            means="what its processes would have is not known",
-            remedy="start it (docker compose up -d) and look at its log",
-        )
-    )
-
-
-def unseen(surveyed: Survey, what: str, remedy: str) -> NotObserved:
-    reasons = [f"{place}: {why}" for place, why in surveyed.unseen.items() if what in place]
-    return NotObserved(
-        Diagnosis(
-            cause="unseen",
-            expected=f"the survey reads the {what}",
-            seen="; ".join(reasons) or "it was not read",
-            means="what is in it is not known",
-            remedy=remedy,
-        )
-    )
-
-
-def require_all_read(surveyed: Survey, place: str, name: str) -> None:
-    unseen = surveyed.places[place].unseen if place in surveyed.places else ()
-    if unseen:
-        raise NotObserved(
-            Diagnosis(
-                cause="unseen",
-                expected=f"the survey reads all of {name}",
-                seen="; ".join(str(each) for each in unseen),
-                means="what is in it is not known; no key was found in the rest",
-                remedy="let root read it, repair or remove it, or raise SURVEY_DEADLINE",
-            )
-        )
-
-
-def _require_no_keys(
-    findings: Sequence[Finding], place: str, recording: Recording, remedy: str | None = None
-) -> None:
-    """What the allow-list excuses, or the plan leaves out, is still told, as a warning."""
+def note_findings(findings: Sequence[Finding], recording: Recording) -> None:
+    """What is excused is still reported, as a warning."""
     recording.observed["findings"] = [asdict(finding) for finding in findings]
-    keys = [each for each in findings if not (each.allowed or each.outside_plan)]
-    for each in findings:
-        if each.allowed:
-            recording.warnings.append(f"allowed, because {each.allowed}: {each}")
-        elif each.outside_plan:
-            recording.warnings.append(f"GitHub Copilot is outside the plan: {each}")
-    if keys:
-        raise Broken(
-            Diagnosis(
-                cause="provider-key",
-                expected=f"no provider key in {place}",
-                seen="; ".join(str(finding) for finding in keys),
-                means="a provider key is on the VPS, where only the AUTH_TOKEN may be",
-                remedy=f"revoke the key at the provider, and {remedy or RECREATE}",
-            )
-        )
+    recording.warnings += findings_excused(findings)

@@ -5,62 +5,59 @@ from collections.abc import Sequence
 
 from pytest_bdd import given, parsers, then, when
 
-from fixtures.background import Background
 from fixtures.diagnosis.contract import (
-    is_cloudflares_choice,
     judge_https,
     judge_leaks,
     judge_refused,
+    judge_search,
     judge_unhandled,
     judge_worker_health,
+    plain_http,
 )
-from fixtures.observations import Observations
-from fixtures.settings import Settings
-from fixtures.suite.recording import Recording
-from fixtures.verdicts import Diagnosis, NotObserved
-from fixtures.worker import Reply
-from fixtures.worker_contract import Contract, ProbeReply
+from fixtures.observing.background import Background
+from fixtures.observing.observations import Observations
+from fixtures.settings.settings import Settings
+from fixtures.suite.run.recording import Recording
+from fixtures.worker.contract import Contract, ProbeReply
+from fixtures.worker.direct import WorkerReply
 from steps import judge
 
 
-# When the Worker's health is asked without credentials
 @when("the Worker's health is asked without credentials", target_fixture="contract")
-def _(worker_contract: Background[Contract]) -> Contract:
+def health_is_asked_without_credentials(worker_contract: Background[Contract]) -> Contract:
     return worker_contract.wait()
 
 
-# Then the Worker answers that it is healthy
 @then("the Worker answers that it is healthy")
-def _(contract: Contract, observations: Observations, recording: Recording) -> None:
+def worker_is_healthy(contract: Contract, observations: Observations, recording: Recording) -> None:
     recording.observed["status"] = contract.health.status
     judge(judge_worker_health(contract, observations.settings.worker_url))
 
 
-# When the Worker is asked with a wrong token for handled, unhandled and unknown paths
 @when(
     parsers.re(r"the Worker is asked (?P<credentials>.+) for handled, unhandled and unknown paths"),
     target_fixture="replies",
 )
-def _(credentials: str, worker_contract: Background[Contract], recording: Recording
-      ) -> Sequence[ProbeReply]:  # fmt: skip
+def worker_is_asked_with(
+    credentials: str, worker_contract: Background[Contract], recording: Recording
+) -> Sequence[ProbeReply]:
     replies = worker_contract.wait().refused(credentials)
     note_replies(replies, recording)
     return replies
 
 
-# Then the Worker refuses each request before it looks at the path
 @then("the Worker refuses each request before it looks at the path")
-def _(replies: Sequence[ProbeReply], observations: Observations) -> None:
+def worker_refuses_each_request(replies: Sequence[ProbeReply], observations: Observations) -> None:
     judge(judge_refused(replies, observations.settings.worker_url))
 
 
-# When the Worker is asked for Google with its AUTH_TOKEN
 @when(
     parsers.re(r"the Worker is asked for (?P<provider>\w+) with its AUTH_TOKEN"),
     target_fixture="asked",
 )
-def _(provider: str, worker_contract: Background[Contract], recording: Recording
-      ) -> tuple[str, Contract]:  # fmt: skip
+def worker_is_asked_for_a_provider(
+    provider: str, worker_contract: Background[Contract], recording: Recording
+) -> tuple[str, Contract]:
     contract = worker_contract.wait()
     replies = contract.unhandled(provider)
     recording.observed["paths"] = [each.probe.path for each in replies]
@@ -68,9 +65,8 @@ def _(provider: str, worker_contract: Background[Contract], recording: Recording
     return provider, contract
 
 
-# Then the Worker answers that there is no such path
 @then("the Worker answers that there is no such path")
-def _(asked: tuple[str, Contract], observations: Observations) -> None:
+def worker_answers_no_such_path(asked: tuple[str, Contract], observations: Observations) -> None:
     provider, contract = asked
     if not contract.token_accepted:
         observations.survey.finish()  # it knows whether the VPS holds another token
@@ -78,28 +74,18 @@ def _(asked: tuple[str, Contract], observations: Observations) -> None:
     judge(judge_unhandled(provider, contract, known.settings.worker_url, known.vps_token))
 
 
-# Given the search of answers finds everything that it is given
 @given("the search of answers finds everything that it is given")
-def _(worker_contract: Background[Contract]) -> None:
-    if missed := worker_contract.wait().missed_canaries:
-        raise NotObserved(
-            Diagnosis(
-                cause="canary-missed",
-                expected="the search finds a made-up key of each format, and the AUTH_TOKEN",
-                seen=f"it missed: {', '.join(missed)}",
-                means="that it finds nothing in the Worker's answers says nothing",
-                remedy="report this as a defect of the suite",
-            )
-        )
+def search_of_answers_finds_its_canaries(worker_contract: Background[Contract]) -> None:
+    judge(judge_search(worker_contract.wait()))
 
 
-# When the Worker has answered rightful, unauthorised and broken requests
 @when(
     "the Worker has answered rightful, unauthorised and broken requests",
     target_fixture="every_reply",
 )
-def _(worker_contract: Background[Contract], observations: Observations, recording: Recording
-      ) -> list[tuple[str, Reply]]:  # fmt: skip
+def worker_has_answered(
+    worker_contract: Background[Contract], observations: Observations, recording: Recording
+) -> list[tuple[str, WorkerReply]]:
     contract = worker_contract.wait()
     probed = [*contract.replies, *(each for each in contract.plain or () if each.status)]
     direct = {name: each.wait() for name, each in observations.worker_answers.items()}
@@ -110,37 +96,30 @@ def _(worker_contract: Background[Contract], observations: Observations, recordi
     ]
 
 
-# Then no answer holds a provider key, the AUTH_TOKEN or a stack trace
 @then("no answer holds a provider key, the AUTH_TOKEN or a stack trace")
-def _(every_reply: list[tuple[str, Reply]], observations: Observations) -> None:
+def no_answer_leaks(every_reply: list[tuple[str, WorkerReply]], observations: Observations) -> None:
     judge(judge_leaks(every_reply, observations.settings.worker_url))
 
 
-# When the Worker is asked over https and over plain http
 @when("the Worker is asked over https and over plain http", target_fixture="contract")
-def _(worker_contract: Background[Contract], observations: Observations, recording: Recording
-      ) -> Contract:  # fmt: skip
+def worker_is_asked_over_both(
+    worker_contract: Background[Contract], observations: Observations, recording: Recording
+) -> Contract:
     contract = worker_contract.wait()
     recording.observed |= seen_of_transport(contract, observations.settings)
     return contract
 
 
-# Then the Worker's certificate is valid and plain http is not served
 @then("the Worker's certificate is valid and plain http is not served")
-def _(contract: Contract, observations: Observations, recording: Recording) -> None:
+def only_https_is_served(
+    contract: Contract, observations: Observations, recording: Recording
+) -> None:
     worker_url = observations.settings.worker_url
-    judgement = judge_https(contract, worker_url)
-    if judgement and is_cloudflares_choice(judgement, worker_url):
-        diagnosis = judgement.diagnosis
-        recording.warnings.append(
-            f"{diagnosis.seen}: {diagnosis.means}; on workers.dev this is Cloudflare's choice, a "
-            "domain of your own can redirect it"
-        )
-    else:
-        judge(judgement)
+    judge(judge_https(contract, worker_url))
+    recording.warnings += plain_http(contract, worker_url)
 
 
-def note_replies(replies: Sequence[Reply], recording: Recording) -> None:
+def note_replies(replies: Sequence[WorkerReply], recording: Recording) -> None:
     statuses = Counter(each.status or "no answer" for each in replies)
     recording.observed["statuses"] = {str(status): number for status, number in statuses.items()}
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from fixtures.suite.feature_files import OF_REPOSITORY, read_feature
+from fixtures.suite.run.feature_files import OF_REPOSITORY, read_feature
 from tests.runs import ROOT, SuiteRun
 
 # The features' steps, each with a fault that makes it the one that does not pass.

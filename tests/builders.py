@@ -5,18 +5,17 @@ from typing import Any
 
 import httpx
 
-from fixtures.addresses import MESSAGES
-from fixtures.ai_gateway import GatewaySettings, Record
-from fixtures.arrival import Search
-from fixtures.exposure import Reply
-from fixtures.gateway import GatewayAnswer
-from fixtures.leaks import LeakFinder
-from fixtures.observations import Observations
-from fixtures.redaction import Redactor
-from fixtures.request_log import Logs
-from fixtures.secret import Secret
-from fixtures.settings import Settings
-from fixtures.vps.key_formats import own_rules
+from fixtures.cloudflare.ai_gateway import AiGatewaySettings, Record
+from fixtures.keys.rules import own_rules
+from fixtures.observing.observations import Observations
+from fixtures.openclaw.addresses import MESSAGES
+from fixtures.openclaw.exposure import TokenlessReply
+from fixtures.openclaw.gateway import GatewayAnswer
+from fixtures.proof.arrival import Search
+from fixtures.proof.request_log import Logs
+from fixtures.settings.redaction import Redactor
+from fixtures.settings.secret import Secret
+from fixtures.settings.settings import Settings
 from fixtures.vps.survey import Scope
 from fixtures.vps.surveyed import (
     Address,
@@ -27,7 +26,8 @@ from fixtures.vps.surveyed import (
     Route,
     Survey,
 )
-from fixtures.worker import WorkerAnswer
+from fixtures.worker.direct import WorkerAnswer
+from fixtures.worker.leaks import LeakFinder
 
 WORKER = "https://worker.example"
 
@@ -76,7 +76,7 @@ def worker_answer(**changes: Any) -> WorkerAnswer:
         "nonce": "verify-1",
         "sent_at": 1000.0,
         "status": 200,
-        "gateway_headers": {"cf-aig-log-id": "log-1"},
+        "ai_gateway_headers": {"cf-aig-log-id": "log-1"},
     }
     return WorkerAnswer(**(values | changes))
 
@@ -122,14 +122,14 @@ def nothing(**changes: Any) -> Search:
     return Search(nonce="verify-2", provider="anthropic", **changes)
 
 
-def ai_gateway_settings(**changes: Any) -> GatewaySettings:
+def ai_gateway_settings(**changes: Any) -> AiGatewaySettings:
     values = {"collect_logs": True, "stops_inserting": False, "authentication": True}
-    return GatewaySettings(**(values | changes))
+    return AiGatewaySettings(**(values | changes))
 
 
-def reply(says: str, status: int | None = 200, path: str = "/", **changes: Any) -> Reply:
+def reply(says: str, status: int | None = 200, path: str = "/", **changes: Any) -> TokenlessReply:
     values = {"path": path, "says": says, "status": status, "through_cloudflare": bool(status)}
-    return Reply(**(values | changes))
+    return TokenlessReply(**(values | changes))
 
 
 def route(base_url: str | None, api: str = "", model: str = "") -> Route:

@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from fixtures.diagnosis.known import Known
-from fixtures.verdicts import Judgement
+from fixtures.diagnosis.verdicts import Judgement
 from fixtures.vps.surveyed import Finding, Place, Survey
-from fixtures.worker import WorkerAnswer
+from fixtures.worker.direct import WorkerAnswer
 from tests.builders import (
     ai_gateway_settings,
     found,
@@ -24,7 +24,7 @@ def known(**changes: Any) -> Known:
         "settings": settings(),
         "worker_answer": worker_answer(),
         "worker_search": found(),
-        "gateway_settings": ai_gateway_settings(),
+        "ai_gateway_settings": ai_gateway_settings(),
         "survey": survey(),
         "body_stored": True,
     }
@@ -33,7 +33,7 @@ def known(**changes: Any) -> Known:
 
 def own_answer(**changes: Any) -> WorkerAnswer:
     """An answer that the AI Gateway has not made."""
-    return worker_answer(**({"gateway_headers": {}, "is_json": True} | changes))
+    return worker_answer(**({"ai_gateway_headers": {}, "is_json": True} | changes))
 
 
 def stored(**changes: Any) -> Survey:

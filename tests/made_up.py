@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from fixtures.suite.evidence import Asked, Expected, evidence
+from fixtures.suite.evidence.content import Asked, Expected, evidence
 
 
 def finding(path: str = "/etc/app1.conf", **changes: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What each fault of the rehearsal does to which scenarios: the tests and the documents use it."""
 
+from fixtures.providers.unhandled_paths import UNHANDLED
 from fixtures.rehearsal import FAULTS
-from fixtures.worker_paths import UNHANDLED
 from tests.runs import FAILED, INCONCLUSIVE, PASSED
 
 HEALTH = "The gateway answers its health check on the VPS"

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from fixtures.addresses import destinations, is_below, is_own, right_entry
 from fixtures.diagnosis.environment import (
     judge_destinations,
     judge_others,
     own_models,
     without_client,
 )
+from fixtures.openclaw.addresses import destinations, is_below, is_own, right_entry
 from fixtures.vps.surveyed import Address, OpenClawConfig, Route
 from tests.builders import WORKER, openclaw, route, settings
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 import respx
 
-from fixtures.ai_gateway import (
+from fixtures.cloudflare.ai_gateway import (
     CLOCK_PRECISION,
     MAX_PAGES,
     PER_PAGE,
@@ -113,7 +113,7 @@ def test_their_clock_is_read_when_the_answer_comes(
     """After a rate limit it comes long after it was first asked for."""
     clock = Clock()
     clock.now = NOW.timestamp()
-    monkeypatch.setattr("fixtures.ai_gateway.time", clock)
+    monkeypatch.setattr("fixtures.cloudflare.ai_gateway.time", clock)
 
     def answer(_: httpx.Request) -> httpx.Response:
         clock.sleep(30)

@@ -6,11 +6,11 @@ from typing import cast
 
 import pytest
 
-from fixtures import arrival, request_log
-from fixtures.ai_gateway import AiGatewayApi, ApiProblem
-from fixtures.arrival import MAX_BODIES, ArrivalSearch, Search, Wanted
-from fixtures.nonce import Nonces, fresh_nonce, nonces_in, prompt_with
-from fixtures.request_log import Log
+from fixtures.cloudflare.ai_gateway import AiGatewayApi, ApiProblem
+from fixtures.proof import arrival, request_log
+from fixtures.proof.arrival import MAX_BODIES, ArrivalSearch, Search, Wanted
+from fixtures.proof.nonce import Nonces, fresh_nonce, nonces_in, prompt_with
+from fixtures.proof.request_log import Log
 from tests.ai_gateway_log import Clock, FakeApi, message
 
 NONCE = fresh_nonce()

@@ -8,13 +8,13 @@ import httpx
 import pytest
 import respx
 
-from fixtures import gateway
-from fixtures.gateway import GatewayAnswer, ask_health, send_message
-from fixtures.nonce import prompt_with
-from fixtures.secret import Secret
+from fixtures.openclaw import gateway
+from fixtures.openclaw.gateway import GatewayAnswer, ask_health, send_message
+from fixtures.proof.nonce import prompt_with
+from fixtures.settings.secret import Secret
 from fixtures.vps.ssh import Ssh
 from fixtures.vps.ssh_command import Completed
-from fixtures.worker import WorkerAnswer, ask_worker
+from fixtures.worker.direct import WorkerAnswer, ask_worker
 from tests.builders import WORKER, leak_finder, settings
 
 NONCE = "verify-abc"
@@ -56,7 +56,7 @@ class TestWorker:
         answer = ask_worker(settings(), leak_finder(), "anthropic")
         request = route.calls.last.request
         assert answer.log_id == "log-1"
-        assert answer.gateway_headers == {"cf-aig-log-id": "log-1"}
+        assert answer.ai_gateway_headers == {"cf-aig-log-id": "log-1"}
         assert answer.nonce in request.headers["user-agent"]
         assert request.headers["authorization"] == "Bearer the-auth-token"
         assert json.loads(request.content)["max_tokens"] == 16

@@ -8,10 +8,10 @@ import httpx
 import pytest
 import respx
 
-from fixtures.ai_gateway import AiGatewayApi, ApiProblem
-from fixtures.api_token import FOREIGN, ApiToken, inspect_token
+from fixtures.cloudflare.ai_gateway import AiGatewayApi, ApiProblem
+from fixtures.cloudflare.api_token import FOREIGN, ApiToken, inspect_token
 from fixtures.diagnosis import cloudflare as judged
-from fixtures.verdicts import Broken, NotObserved
+from fixtures.diagnosis.verdicts import Broken, NotObserved
 from tests.builders import Web, ai_gateway_settings, settings
 from tests.diagnosed import verdict_of
 

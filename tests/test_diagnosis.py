@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from fixtures.ai_gateway import ApiProblem
+from fixtures.cloudflare.ai_gateway import ApiProblem
 from fixtures.diagnosis import gateway, log
-from fixtures.gateway import Health
-from fixtures.verdicts import Broken, Judgement, NotObserved
+from fixtures.diagnosis.verdicts import Broken, Judgement, NotObserved
+from fixtures.openclaw.gateway import Health
 from tests.builders import (
     WORKER,
     ai_gateway_settings,
@@ -47,7 +47,7 @@ class TestFailedMessage:
             ({"survey": with_keys(ANTHROPIC_OAUTH_TOKEN="different")}, nothing(), "container-key"),
             ({"survey": with_keys(DEEPSEEK_API_KEY="different")}, nothing(), "request-lost"),
             (
-                {"worker_answer": worker_answer(status=None, gateway_headers={})},
+                {"worker_answer": worker_answer(status=None, ai_gateway_headers={})},
                 nothing(),
                 "worker-unreachable",
             ),
@@ -136,7 +136,7 @@ class TestMissingRecord:
         assert verdict_of(judgement) == (kind, cause)
 
     def test_that_no_log_could_show_is_told_at_once(self) -> None:
-        context = known(gateway_settings=ai_gateway_settings(collect_logs=False))
+        context = known(ai_gateway_settings=ai_gateway_settings(collect_logs=False))
         assert verdict_of(gateway.judge_unrecordable(context)) == (NotObserved, "logs-off")
 
     def test_of_a_request_that_failed_is_lost(self) -> None:

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from fixtures.ai_gateway import ApiProblem
+from fixtures.cloudflare.ai_gateway import ApiProblem
 from fixtures.diagnosis import log
+from fixtures.diagnosis.verdicts import Broken, Judgement, NotObserved
 from fixtures.diagnosis.worker import judge_worker
-from fixtures.verdicts import Broken, Judgement, NotObserved
 from tests.builders import (
     ai_gateway_settings,
     found,
@@ -24,7 +24,7 @@ class TestWorkerAnswer:
         [
             (worker_answer(), None, ""),
             (
-                worker_answer(status=None, gateway_headers={}, problem="refused"),
+                worker_answer(status=None, ai_gateway_headers={}, problem="refused"),
                 NotObserved,
                 "worker-unreachable",
             ),
@@ -49,7 +49,7 @@ class TestWorkerAnswer:
                 "real-key",
             ),
             (
-                worker_answer(status=None, gateway_headers={}, bad_certificate=True),
+                worker_answer(status=None, ai_gateway_headers={}, bad_certificate=True),
                 NotObserved,
                 "worker-certificate",
             ),
@@ -63,7 +63,7 @@ class TestWorkerAnswer:
                     status=400,
                     error_name="AiGatewayError",
                     error_codes=(2001,),
-                    gateway_headers={},
+                    ai_gateway_headers={},
                 ),
                 Broken,
                 "ai-gateway-id",
@@ -124,13 +124,13 @@ class TestWorkerRecord:
             (nothing(others_since=3, unread=1), {}, NotObserved, "log-too-busy"),
             (
                 nothing(others_since=3),
-                {"gateway_settings": ai_gateway_settings(collect_logs=False)},
+                {"ai_gateway_settings": ai_gateway_settings(collect_logs=False)},
                 NotObserved,
                 "logs-off",
             ),
             (
                 nothing(),
-                {"gateway_settings": ai_gateway_settings(stops_inserting=True)},
+                {"ai_gateway_settings": ai_gateway_settings(stops_inserting=True)},
                 NotObserved,
                 "log-store-full",
             ),

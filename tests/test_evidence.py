@@ -10,8 +10,8 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from fixtures.rehearsal import Rehearsal
-from fixtures.suite.evidence import cost_in_words
-from fixtures.suite.stable import file_of, stable_hash
+from fixtures.suite.evidence.content import cost_in_words
+from fixtures.suite.evidence.stable import file_of, stable_hash
 from tests.made_up import finding, run_evidence, scenario
 from tests.runs import FAILED, INCONCLUSIVE, SCHEMA, assert_no_secret, run_pytest, run_suite
 

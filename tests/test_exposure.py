@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 
 import steps.exposure  # noqa: F401 - its steps
-from fixtures import exposure
-from fixtures.background import Background
 from fixtures.diagnosis.exposure import (
     judge_knock,
     judge_listening,
     judge_without_token,
 )
-from fixtures.exposure import Knock, Reply, connect, knock
-from fixtures.suite.lint import step_definitions
-from fixtures.suite.recording import Recording
-from fixtures.verdicts import Broken, NotObserved
+from fixtures.diagnosis.verdicts import Broken, NotObserved
+from fixtures.observing.background import Background
+from fixtures.openclaw import exposure
+from fixtures.openclaw.exposure import Knock, TokenlessReply, connect, knock
+from fixtures.suite.run.lint import step_definitions
+from fixtures.suite.run.recording import Recording
 from fixtures.vps.surveyed import Listening, Place, Unseen
 from tests.builders import observations, reply, settings, survey
 from tests.diagnosed import verdict_of
@@ -135,5 +135,5 @@ class TestWithoutToken:
             (reply("other", 400), NotObserved, "gateway-unclear"),
         ],
     )
-    def test_nobody_is_served(self, seen: Reply, kind: Any, cause: str) -> None:
+    def test_nobody_is_served(self, seen: TokenlessReply, kind: Any, cause: str) -> None:
         assert verdict_of(judge_without_token(seen)) == (kind, cause)

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from fixtures.rehearsal import Rehearsal
-from fixtures.settings import SettingsError
-from fixtures.suite.deployments import deployments, labels_of
-from fixtures.suite.fleet import fleet_table, warnings_of
-from fixtures.suite.progress import OtherProcesses
+from fixtures.settings.settings import SettingsError
+from fixtures.suite.report.fleet_table import fleet_table, warnings_of
+from fixtures.suite.run.deployments import deployments, labels_of
+from fixtures.suite.run.progress import OtherProcesses
 from tests.runs import FAILED, PASSED, SuiteRun, run_fleet, run_pytest, write_config
 
 FAULTS = {"alpha": [], "beta": ["env-readable"], "gamma": ["real-key-in-env"]}

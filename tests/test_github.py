@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from fixtures.rehearsal import Rehearsal
-from fixtures.suite.github import annotations
-from fixtures.suite.github_summary import LARGEST, summary
+from fixtures.suite.report.github_summary import LARGEST, summary
+from fixtures.suite.run.github import annotations
 from tests.made_up import run_evidence, scenario
 from tests.runs import ROOT, SuiteRun, assert_no_secret, run_suite
 

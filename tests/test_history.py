@@ -8,10 +8,10 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from fixtures.rehearsal import Rehearsal
-from fixtures.suite.history.changes import as_lines, history_of
-from fixtures.suite.history.picture import picture
-from fixtures.suite.history.runs import Run, keep, read_runs
-from fixtures.suite.history.trend import LAST, as_text, sparkline, trends
+from fixtures.suite.report.history.changes import as_lines, history_of
+from fixtures.suite.report.history.picture import picture
+from fixtures.suite.report.history.runs import Run, keep, read_runs
+from fixtures.suite.report.history.trend import LAST, as_text, sparkline, trends
 from tests.made_up import finding, run_evidence, scenario
 from tests.runs import SCHEMA, assert_no_secret, run_pytest, run_suite
 

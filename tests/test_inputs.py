@@ -10,11 +10,10 @@ import pytest
 
 from fixtures.rehearsal import Rehearsal
 from fixtures.repository.checkout import CheckoutError, open_checkout
-from fixtures.settings_checks import SettingsError, require_readable
-from fixtures.suite.deployments import deployments
-from fixtures.suite.outputs import require_writable
-from fixtures.suite.sign_off.folder import require_usable_folder
-from fixtures.suite.sign_off.signing import SigningError, usable_key
+from fixtures.settings.checks import SettingsError, require_readable
+from fixtures.suite.report.sign_off.signing import SigningError, usable_key
+from fixtures.suite.run.deployments import deployments
+from fixtures.suite.run.outputs import require_usable_folder, require_writable
 from tests.runs import (
     FAILED,
     ROOT,

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from fixtures.rehearsal import Rehearsal
-from fixtures.suite.interruption import AGAIN, Interruption
+from fixtures.suite.run.interruption import AGAIN, Interruption
 from tests.runs import ROOT, SCHEMA, STOPS, ignore_nothing, run_fleet, run_pytest
 
 FAULTY = ("--fault=gateway-id-mismatch", "--deployment=rehearsal")
@@ -231,7 +231,7 @@ def test_a_second_signal_ends_it_when_it_does_not_come_to_a_wait(
 ) -> None:
     signal.raise_signal(signal.SIGINT)
     signal.raise_signal(signal.SIGINT)
-    monkeypatch.setattr("fixtures.suite.interruption.PATIENCE", 0.0)
+    monkeypatch.setattr("fixtures.suite.run.interruption.PATIENCE", 0.0)
     with pytest.raises(KeyboardInterrupt):
         signal.raise_signal(signal.SIGTERM)
 
@@ -239,7 +239,7 @@ def test_a_second_signal_ends_it_when_it_does_not_come_to_a_wait(
 def test_while_it_ends_no_signal_changes_anything(
     interruption: Interruption, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fixtures.suite.interruption.PATIENCE", 0.0)
+    monkeypatch.setattr("fixtures.suite.run.interruption.PATIENCE", 0.0)
     next(interruption.pytest_sessionfinish())
     for number in STOPS:
         signal.raise_signal(number)

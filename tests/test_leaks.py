@@ -5,8 +5,8 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from fixtures.leaks import STACK, TOKEN, LeakFinder
-from fixtures.vps.key_formats import made_up, own_rules
+from fixtures.keys.rules import made_up, own_rules
+from fixtures.worker.leaks import STACK, TOKEN, LeakFinder
 from tests.builders import leak_finder, settings
 
 TEMPLATES = [(rule.id, template) for rule in own_rules() for template in rule.canaries]

@@ -7,9 +7,9 @@ import pytest
 from pytest_bdd import parsers
 from pytest_bdd.steps import StepFunctionContext
 
-from fixtures.suite.feature_files import wider_tiers
-from fixtures.suite.lint import lint, step_definitions
-from fixtures.suite.plugin import FEATURES
+from fixtures.suite.run.feature_files import wider_tiers
+from fixtures.suite.run.lint import lint, step_definitions
+from fixtures.suite.run.plugin import FEATURES
 
 FEATURE = """
 Feature: A feature

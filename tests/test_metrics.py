@@ -8,7 +8,7 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
 from prometheus_client.parser import text_string_to_metric_families as prometheus
 
-from fixtures.suite.metrics import as_metrics, successes
+from fixtures.suite.report.metrics import as_metrics, successes
 from tests.made_up import run_evidence, scenario
 from tests.runs import run_pytest
 

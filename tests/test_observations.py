@@ -2,7 +2,7 @@
 
 import pytest
 
-from fixtures.background import Background
+from fixtures.observing.background import Background
 from tests.builders import observations, worker_answer
 
 

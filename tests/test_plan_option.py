@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from fixtures.background import Background
+from fixtures.observing.background import Background
 from fixtures.rehearsal import Rehearsal
-from fixtures.suite.plan import ACTS, STARTS
+from fixtures.suite.run.plan import ACTS, STARTS
 from tests.builders import observations
 from tests.runs import PASSED, run_pytest, write_config
 

@@ -21,8 +21,8 @@ from fixtures.diagnosis.exposure import (
     guards,
     judge_public_name,
 )
-from fixtures.exposure import PublicName, Reply, ask_public_name
-from fixtures.verdicts import Broken, NotObserved
+from fixtures.diagnosis.verdicts import Broken, NotObserved
+from fixtures.openclaw.exposure import PublicName, TokenlessReply, ask_public_name
 from tests.builders import Web, reply, settings
 from tests.diagnosed import verdict_of
 
@@ -34,7 +34,7 @@ INVALID_MODEL = {"error": {"message": "Invalid `model`.", "type": "invalid_reque
 NO_NAME = {"ok": False, "error": {"type": "invalid_request", "message": "requires name"}}
 
 
-def public(ui: Reply, *api: Reply) -> PublicName:
+def public(ui: TokenlessReply, *api: TokenlessReply) -> PublicName:
     return PublicName(url=PUBLIC, control_ui=ui, api=api)
 
 

@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from fixtures.redaction import Redactor, redact_logging
-from fixtures.secret import Secret, digest
+from fixtures.settings.redaction import Redactor, redact_logging
+from fixtures.settings.secret import Secret, digest
 
 VALUE = 'tok/en+with"odd\\characters'
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.settings import SettingsError, read_settings, rehearsal_settings
+from fixtures.settings.settings import SettingsError, read_settings, rehearsal_settings
 
 CONFIG = """
 # VPS
@@ -115,6 +115,14 @@ def test_that_are_wrong_are_named_with_a_remedy(tmp_path: Path, line: str, hint:
     with pytest.raises(SettingsError) as caught:
         read_settings(config_file(tmp_path, f"{CONFIG}{line}\n"), {})
     assert hint in str(caught.value)
+
+
+def test_that_are_missing_or_wrong_are_all_named_at_once(tmp_path: Path) -> None:
+    text = "VPS1_IP=192.0.2.7\nSSH_PORT=zero\nOPENCLAW_DRIVE=ssh\nRECORD_DEADLINE=...\n"
+    with pytest.raises(SettingsError) as caught:
+        read_settings(config_file(tmp_path, text), {})
+    for name in ("SSH_PORT", "OPENCLAW_DRIVE", "RECORD_DEADLINE", "AI_GATEWAY_AUTH_TOKEN"):
+        assert name in str(caught.value)
 
 
 def test_cannot_be_read_from_a_folder_or_a_binary_file(tmp_path: Path) -> None:

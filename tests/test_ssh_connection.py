@@ -9,10 +9,10 @@ from typing import Any
 import paramiko
 import pytest
 
-from fixtures.gateway import ask_health
+from fixtures.openclaw.gateway import ask_health
 from fixtures.rehearsal import Rehearsal
-from fixtures.settings import Settings, rehearsal_settings
-from fixtures.verdicts import NotObserved
+from fixtures.settings.settings import Settings, rehearsal_settings
+from fixtures.vps.problem import VpsProblem
 from fixtures.vps.ssh import Ssh
 
 
@@ -36,9 +36,9 @@ def test_a_connection_that_breaks_meanwhile_is_not_the_gateways_fault(
         transport = ssh._transport()  # noqa: SLF001 - it breaks underneath
         monkeypatch.setattr(ssh, "_transport", lambda: transport)
         transport.close()
-        with pytest.raises(NotObserved, match="no connection through it"):
+        with pytest.raises(VpsProblem, match="no connection through it"):
             ask_health(ssh, stopped)
-        with pytest.raises(NotObserved, match="no session"):
+        with pytest.raises(VpsProblem, match="no session"):
             ssh.run("true", b"", 5)
 
 
@@ -62,5 +62,5 @@ def test_a_connection_that_is_still_being_made_is_not_waited_for_and_closed_then
         ssh.close()
         assert not connecting.done()
         goes_on.set()
-        assert isinstance(connecting.exception(), NotObserved)
+        assert isinstance(connecting.exception(), VpsProblem)
     assert [each.get_transport() for each in clients] == [None]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from fixtures.rehearsal import Rehearsal
-from fixtures.suite.amounts import amount_read
+from fixtures.suite.report.amount_read import amount_read
 from tests.runs import FAILED, INCONCLUSIVE, ROOT, run_pytest, write_config
 
 DIRECT = "-k=Anthropic and straight"

@@ -8,23 +8,23 @@ import pytest
 import respx
 
 from fixtures.diagnosis.contract import (
-    is_cloudflares_choice,
     judge_https,
     judge_leaks,
     judge_refused,
     judge_unhandled,
     judge_worker_health,
+    plain_http,
 )
-from fixtures.settings import Settings
-from fixtures.verdicts import Judgement
-from fixtures.worker_contract import (
+from fixtures.diagnosis.verdicts import Judgement
+from fixtures.providers.unhandled_paths import UNHANDLED
+from fixtures.settings.settings import Settings
+from fixtures.worker.contract import (
     NONE,
     RIGHT,
     WRONG,
     ask_plainly,
     observe_contract,
 )
-from fixtures.worker_paths import UNHANDLED
 from tests.builders import WORKER, leak_finder, settings
 from tests.workers import ROUTED, TOKEN, always, broken_at, observed, own, right_worker
 
@@ -178,10 +178,11 @@ def test_plain_http(web: respx.MockRouter, response: Any, expected: str) -> None
 
 def test_plain_http_on_workers_dev_is_no_fault_of_the_operator(web: respx.MockRouter) -> None:
     web.route(scheme="http").mock(side_effect=always(httpx.Response(200, json={"status": "ok"})))
-    judgement = judge_https(observed(web), WORKER)
-    assert judgement is not None
-    assert is_cloudflares_choice(judgement, "https://proxy.operator.workers.dev")
-    assert not is_cloudflares_choice(judgement, WORKER)
+    contract, on_workers_dev = observed(web), "https://proxy.operator.workers.dev"
+    assert judge_https(contract, on_workers_dev) is None
+    assert "this is Cloudflare's choice" in plain_http(contract, on_workers_dev)[0]
+    assert cause(judge_https(contract, WORKER)) == "failed: worker-plain-http"
+    assert plain_http(contract, WORKER) == []
 
 
 def test_plain_http_is_not_judged_when_https_is_not_reached(web: respx.MockRouter) -> None:

@@ -7,7 +7,8 @@ import httpx
 import pytest
 import respx
 
-from fixtures.worker_contract import (
+from fixtures.providers.unhandled_paths import NO_MODEL, UNHANDLED, unhandled_paths
+from fixtures.worker.contract import (
     ENOUGH_UNANSWERED,
     NONE,
     WRONG,
@@ -15,7 +16,6 @@ from fixtures.worker_contract import (
     plain_address,
     probes_of,
 )
-from fixtures.worker_paths import NO_MODEL, UNHANDLED, unhandled_paths
 from tests.builders import settings
 from tests.workers import TOKEN, observed
 

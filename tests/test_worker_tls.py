@@ -12,9 +12,9 @@ import pytest
 
 from fixtures.diagnosis.contract import judge_https
 from fixtures.rehearsal import Rehearsal
-from fixtures.rehearsal.certificates import Certificate, self_signed
-from fixtures.rehearsal.faults import FAULTS
-from fixtures.worker_contract import Contract, observe_contract
+from fixtures.rehearsal.base.certificates import Certificate, self_signed
+from fixtures.rehearsal.faults.table import FAULTS
+from fixtures.worker.contract import Contract, observe_contract
 from tests.builders import leak_finder, settings
 from tests.outcomes import HTTPS
 from tests.runs import PASSED, assert_no_secret, run_suite

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import respx
 
-from fixtures.worker_contract import Contract, observe_contract
+from fixtures.worker.contract import Contract, observe_contract
 from tests.builders import leak_finder, settings
 
 TOKEN = "the-auth-token"

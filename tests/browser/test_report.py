@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fixtures.suite.sign_off.report import report
+from fixtures.suite.report.sign_off.report import report
 from tests.browser.chromium import (
     DARK,
     axe,

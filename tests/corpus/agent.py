@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from fixtures.rehearsal import Rehearsal
-from fixtures.settings import Settings, build_settings
+from fixtures.settings.settings import Settings, build_settings
 from fixtures.vps.ssh import Ssh
 from fixtures.vps.survey import Scope, run_survey
 from fixtures.vps.surveyed import Survey

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from fixtures.vps.key_formats import KEY_FORMATS
+from fixtures.keys.rules import KEY_FORMATS
 from tests.corpus.agent import ready_survey
 from tests.corpus.scanners import CACHE, OTHERS, Scanner
 from tests.corpus.tree import MIB, make_tree

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from fixtures.rehearsal.encodings import FORMS
+from fixtures.rehearsal.faults.encodings import FORMS
 from tests.corpus.draw import Draw
 from tests.corpus.formats import FORMATS, KeyFormat
 from tests.corpus.labels import Corpus, Harmless, Key

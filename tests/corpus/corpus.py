@@ -6,10 +6,10 @@ Every key is made up from the seed at run time; none is real, and none is in thi
 import re
 from pathlib import Path
 
-from fixtures.rehearsal.databases import DATABASES
-from fixtures.rehearsal.encodings import FORMS, whole_env
-from fixtures.rehearsal.key_places import ENV, JSON, OPENCLAW, PLACES, STATE, Place
-from fixtures.rehearsal.packs import PACKS, file_name, swap_file, tar, zipped
+from fixtures.rehearsal.faults.databases import DATABASES
+from fixtures.rehearsal.faults.encodings import FORMS, whole_env
+from fixtures.rehearsal.faults.key_places import ENV, JSON, OPENCLAW, PLACES, STATE, KeyPlace
+from fixtures.rehearsal.faults.packs import PACKS, file_name, swap_file, tar, zipped
 from fixtures.rehearsal.vps.machine import docker_files, machine_files
 from tests.corpus.builder import Builder
 from tests.corpus.formats import FORMATS
@@ -22,9 +22,9 @@ NAMED = ("quoted", "export", "commented-out", "json", "yaml", "nul-separated", "
 SUSPICIOUS = re.compile(rb"sk-|sha|[0-9a-f]{32}|API_KEY")
 TOKEN_VARIABLES = ("MISTRAL_API_KEY", "COHERE_API_KEY", "ANTHROPIC_API_KEY", "TOGETHER_API_KEY")
 OWN_PLACES = (
-    Place("env", "smoke", f"{OPENCLAW}/.env", ENV, ""),
-    Place("compose", "smoke", f"{OPENCLAW}/docker-compose.yml", f"      - {ENV}", ""),
-    Place("openclaw-json", "nightly", f"{STATE}/openclaw.json", JSON, ""),
+    KeyPlace("env", "smoke", f"{OPENCLAW}/.env", ENV, ""),
+    KeyPlace("compose", "smoke", f"{OPENCLAW}/docker-compose.yml", f"      - {ENV}", ""),
+    KeyPlace("openclaw-json", "nightly", f"{STATE}/openclaw.json", JSON, ""),
 )
 
 

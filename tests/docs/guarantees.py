@@ -8,7 +8,7 @@ from pathlib import Path
 from pytest_bdd.parser import Feature
 
 from fixtures.rehearsal import FAULTS
-from fixtures.suite.feature_files import OF_REPOSITORY
+from fixtures.suite.run.feature_files import OF_REPOSITORY
 from tests.docs.scenarios import Told, features, told
 from tests.docs.tables import table
 from tests.outcomes import IN_PLACES, KEY_VARIABLES, OF_IDENTITY, OF_READING, OF_TOKEN, OUTCOMES

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pytest_bdd.parser import Feature, ScenarioTemplate
 
-from fixtures.suite.feature_files import TIERS, narrowest_tier, read_feature, with_tags
+from fixtures.suite.run.feature_files import TIERS, narrowest_tier, read_feature, with_tags
 
 FEATURES = Path(__file__).parents[2] / "features"
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import MISSING, Field, fields
 from typing import Any, cast
 
-from fixtures.settings import Settings
-from fixtures.suite.options import pytest_addoption
+from fixtures.settings.settings import Settings
+from fixtures.suite.run.options import pytest_addoption
 
 Row = Sequence[str]
 

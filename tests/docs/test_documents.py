@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from fixtures.providers.variables import OTHER_KEY_VARIABLES, PROVIDER_VARIABLES
 from fixtures.rehearsal import FAULTS
-from fixtures.suite.feature_files import OF_REPOSITORY
-from fixtures.vps.variables import OTHER_KEY_VARIABLES, PROVIDER_VARIABLES
+from fixtures.suite.run.feature_files import OF_REPOSITORY
 from tests.docs import guarantees, promises, scenarios
 from tests.docs.blocks import BLOCKS, ROOT, block_names, documents, rewritten
 from tests.docs.prose import anchor, read

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.rehearsal.keys import anthropic_key
+from fixtures.rehearsal.base.keys import anthropic_key
 from tests.outcomes import (
     ANSWERED,
     COMPOSE_KEYS,

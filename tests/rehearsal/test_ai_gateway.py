@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from fixtures.rehearsal import Cloud
+from fixtures.rehearsal.faults.table import cloud_faults
 from tests.rehearsal.clients import CHAT, MESSAGE, log_of, to_worker
 
 UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -19,7 +20,7 @@ UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9
 def test_its_own_errors_have_its_own_shape_and_leave_no_row(
     fault: str, status: int, code: int
 ) -> None:
-    with Cloud([fault]) as cloud:
+    with Cloud(cloud_faults([fault])) as cloud:
         answer = to_worker(cloud)
         body = answer.json()
         assert (answer.status_code, body["name"]) == (status, "AiGatewayError")
@@ -57,7 +58,7 @@ def test_a_streamed_answer_is_recorded_with_its_tokens(prompt_cloud: Cloud) -> N
 
 
 def test_a_providers_error_passes_unchanged_and_is_recorded() -> None:
-    cloud = Cloud(["real-key-wrong"])
+    cloud = Cloud(cloud_faults(["real-key-wrong"]))
     cloud.plan.log.listed_after = (0.0, 0.0)
     with cloud, log_of(cloud) as log:
         answer = to_worker(cloud)

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from fixtures.rehearsal import Cloud
+from fixtures.rehearsal.faults.table import cloud_faults
 from tests.rehearsal.clients import log_of, to_worker
 
 
@@ -111,7 +112,7 @@ def test_a_token_verifies_itself_only_where_its_kind_belongs() -> None:
 
 
 def test_a_wrong_token_is_refused() -> None:
-    with Cloud(["api-token-wrong"]) as cloud, log_of(cloud) as log:
+    with Cloud(cloud_faults(["api-token-wrong"])) as cloud, log_of(cloud) as log:
         with pytest.raises(cloudflare.AuthenticationError) as refusal:
             log.rows()
         assert refusal.value.errors[0].code == 10000
@@ -126,14 +127,14 @@ def test_a_wrong_id_is_not_found(part: str) -> None:
 
 
 def test_a_token_for_metadata_lists_and_does_not_read() -> None:
-    with Cloud(["api-token-metadata-only"]) as cloud, log_of(cloud) as log:
+    with Cloud(cloud_faults(["api-token-metadata-only"])) as cloud, log_of(cloud) as log:
         row = log.rows()[0]
         with pytest.raises(cloudflare.PermissionDeniedError):
             log.request(row.id)
 
 
 def test_a_locked_api_says_429_to_everything() -> None:
-    with Cloud(["api-rate-limited"]) as cloud, log_of(cloud) as log:
+    with Cloud(cloud_faults(["api-rate-limited"])) as cloud, log_of(cloud) as log:
         with pytest.raises(cloudflare.RateLimitError) as refusal:
             log.rows()
         assert int(refusal.value.response.headers["retry-after"]) > 60
@@ -151,7 +152,7 @@ def test_a_path_that_it_does_not_know_is_404_in_the_envelope() -> None:
 
 @pytest.mark.parametrize("fault", ["logs-off", "log-store-full"])
 def test_old_rows_stay_and_new_ones_are_missing(fault: str) -> None:
-    cloud = Cloud([fault])
+    cloud = Cloud(cloud_faults([fault]))
     cloud.plan.log.listed_after = (0.0, 0.0)
     with cloud, log_of(cloud) as log:
         row_id = to_worker(cloud).headers["cf-aig-log-id"]
@@ -162,7 +163,7 @@ def test_old_rows_stay_and_new_ones_are_missing(fault: str) -> None:
 
 
 def test_without_payloads_no_row_ever_has_a_body() -> None:
-    with Cloud(["payload-off"]) as cloud, log_of(cloud) as log:
+    with Cloud(cloud_faults(["payload-off"])) as cloud, log_of(cloud) as log:
         for row in log.rows():
             with pytest.raises(cloudflare.NotFoundError):
                 log.request(row.id)

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from fixtures.rehearsal import Cloud, Rehearsal
+from fixtures.rehearsal.faults.table import cloud_faults
 
 CHAT = {"model": "no-such-agent", "messages": []}
 
@@ -68,13 +69,13 @@ def test_a_narrow_token_is_refused_and_sees_no_zones() -> None:
 
 
 def test_a_deploying_token_is_shown_what_it_deploys() -> None:
-    with Cloud(["api-token-too-wide"]) as cloud:
+    with Cloud(cloud_faults(["api-token-too-wide"])) as cloud:
         assert asked(cloud, "/accounts/{account}/workers/scripts").json()["result"]
         assert asked(cloud, "/accounts/{account}/cfd_tunnel").status_code == 403
 
 
 def test_an_expired_token_is_told_so_and_nothing_else() -> None:
-    with Cloud(["api-token-expired"]) as cloud:
+    with Cloud(cloud_faults(["api-token-expired"])) as cloud:
         paths = {"user": "/user/tokens/verify", "account": "/accounts/{account}/tokens/verify"}
         verified = asked(cloud, paths[cloud.plan.api.token_kind])
         assert verified.json()["result"]["status"] == "expired"

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from fixtures.rehearsal import FAULTS, Cloud, Rehearsal
+from fixtures.rehearsal.faults.table import cloud_faults
 from tests.rehearsal.clients import arrived, ask_openclaw, log_of, open_ssh, run
 
 CLOUD = sorted(name for name, fault in FAULTS.items() if fault.cloud)
@@ -41,7 +42,7 @@ def test_an_unknown_fault_is_named_with_the_known_ones() -> None:
 
 def test_a_cloud_alone_has_no_faults_of_the_vps() -> None:
     with pytest.raises(ValueError, match="env-readable"):
-        Cloud(["env-readable"])
+        Cloud(cloud_faults(["env-readable"]))
 
 
 def test_every_fault_says_in_a_line_what_it_breaks() -> None:
@@ -169,7 +170,7 @@ def test_late_rows_are_the_deployments_own() -> None:
 
 
 def test_an_unlisted_gateway_still_has_other_peoples_rows() -> None:
-    with Cloud(["gateway-id-mismatch"]) as cloud, log_of(cloud) as log:
+    with Cloud(cloud_faults(["gateway-id-mismatch"])) as cloud, log_of(cloud) as log:
         assert log.rows()
         assert log.client.ai_gateway.get(log.gateway_id, account_id=log.account_id)
         with pytest.raises(cloudflare.NotFoundError):

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from fixtures.rehearsal import Cloud, Rehearsal
+from fixtures.rehearsal.faults.table import cloud_faults
 from tests.rehearsal.clients import CHAT, MESSAGE, VERSION, to_worker
 
 
@@ -76,7 +77,7 @@ def test_the_user_agent_reaches_the_provider(cloud: Cloud) -> None:
 
 
 def test_a_direct_worker_answers_without_any_header_of_the_ai_gateway() -> None:
-    with Cloud(["worker-direct"]) as cloud:
+    with Cloud(cloud_faults(["worker-direct"])) as cloud:
         answer = to_worker(cloud)
         assert answer.status_code == 200
         assert not [name for name in answer.headers if name.startswith("cf-aig-")]
@@ -84,10 +85,10 @@ def test_a_direct_worker_answers_without_any_header_of_the_ai_gateway() -> None:
 
 
 def test_an_unreachable_worker_refuses_the_connection() -> None:
-    with Cloud(["worker-unreachable"]) as cloud, pytest.raises(httpx.ConnectError):
+    with Cloud(cloud_faults(["worker-unreachable"])) as cloud, pytest.raises(httpx.ConnectError):
         to_worker(cloud)
 
 
 def test_a_worker_with_another_token_refuses_the_settings_token() -> None:
-    with Cloud(["worker-token-mismatch"]) as cloud:
+    with Cloud(cloud_faults(["worker-token-mismatch"])) as cloud:
         assert to_worker(cloud).status_code == 401

@@ -10,11 +10,11 @@ from fixtures.diagnosis.repository import (
     judge_missed,
     judge_readable,
 )
+from fixtures.diagnosis.verdicts import Diagnosis, Judgement
+from fixtures.keys.rules import own_rules
 from fixtures.repository.checkout import CONFIG_FILE, Repository, open_checkout
-from fixtures.suite.feature_files import read_feature
-from fixtures.suite.plugin import FEATURES
-from fixtures.verdicts import Diagnosis, Judgement
-from fixtures.vps.key_formats import own_rules
+from fixtures.suite.run.feature_files import read_feature
+from fixtures.suite.run.plugin import FEATURES
 
 ASKING = "nothing in it asks for a provider's key or hands one to the VPS"
 KEYS = "it holds no provider's key"

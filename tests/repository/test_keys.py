@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.keys.rules import made_up, own_rules
 from fixtures.repository.checkout import Checkout, open_checkout
 from fixtures.repository.controls import PLACES, missed_controls
 from fixtures.repository.markdown import read_markdown
 from fixtures.repository.meaning import wrong_places
-from fixtures.vps.key_formats import made_up, own_rules
 from tests.repository.examples import CLAUDE, CONFIG, README, SCENARIOS, after, write
 from tests.repository.judging import failures
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from fixtures.keys.rules import made_up
 from fixtures.rehearsal import Rehearsal
-from fixtures.vps.key_formats import made_up
 from tests.repository.examples import CONFIG, PLAYBOOK_04, README, SCENARIOS, after, before, write
 from tests.runs import FAILED, LOUD, PASSED, SCHEMA, fingerprint, run_pytest, run_suite
 

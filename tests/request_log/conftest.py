@@ -4,8 +4,8 @@ from typing import cast
 
 import pytest
 
-from fixtures.ai_gateway import AiGatewayApi
-from fixtures.request_log import Log
+from fixtures.cloudflare.ai_gateway import AiGatewayApi
+from fixtures.proof.request_log import Log
 from tests.ai_gateway_log import Clock, FakeApi
 
 

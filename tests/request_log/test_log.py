@@ -6,10 +6,10 @@ from typing import cast
 
 import pytest
 
-from fixtures.ai_gateway import PER_PAGE, ApiProblem
-from fixtures.nonce import fresh_nonce
-from fixtures.request_log import POLL, SEARCHING, Log, Logs
-from fixtures.secret import Secret
+from fixtures.cloudflare.ai_gateway import PER_PAGE, ApiProblem
+from fixtures.proof.nonce import fresh_nonce
+from fixtures.proof.request_log import POLL, SEARCHING, Log, Logs
+from fixtures.settings.secret import Secret
 from tests.ai_gateway_log import Clock, FakeApi, message
 from tests.builders import settings
 

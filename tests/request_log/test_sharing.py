@@ -12,11 +12,11 @@ from typing import cast
 
 import pytest
 
-from fixtures.ai_gateway import ApiProblem
-from fixtures.arrival import ArrivalSearch, Wanted
-from fixtures.log_sharing import THREAD, LogServer, SharedLog
-from fixtures.nonce import fresh_nonce
-from fixtures.request_log import Log, Logs, name_of_log
+from fixtures.cloudflare.ai_gateway import ApiProblem
+from fixtures.proof.arrival import ArrivalSearch, Wanted
+from fixtures.proof.log_sharing import THREAD, LogServer, SharedLog
+from fixtures.proof.nonce import fresh_nonce
+from fixtures.proof.request_log import Log, Logs, name_of_log
 from tests.ai_gateway_log import Clock, FakeApi, message
 from tests.builders import settings
 

@@ -8,8 +8,8 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 
-from fixtures.suite.sign_off.report import report
-from fixtures.suite.sign_off.signing import VERIFY
+from fixtures.suite.report.sign_off.report import report
+from fixtures.suite.report.sign_off.signing import VERIFY
 from tests.made_up import finding
 from tests.sign_off.evidence import (
     COMMIT,

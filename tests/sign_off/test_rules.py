@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from fixtures.suite.sign_off.rules import judged
-from fixtures.suite.sign_off.waivers import Waiver
+from fixtures.suite.report.sign_off.rules import judged
+from fixtures.suite.report.sign_off.waivers import Waiver
 from tests.sign_off.evidence import COMMIT, ENV, evidence, not_passed, recorded, scenario
 
 TODAY = date(2026, 11, 24)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.rehearsal import Rehearsal
-from fixtures.suite.sign_off.signing import VERIFY
+from fixtures.suite.report.sign_off.signing import VERIFY
 from tests.runs import FAILED, run_pytest
 from tests.sign_off.checkout import (
     SignOffRun,

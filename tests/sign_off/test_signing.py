@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.suite.sign_off.signing import (
+from fixtures.suite.report.sign_off.signing import (
     NAMESPACE,
     REHEARSAL_NAMESPACE,
     SIGNED,
@@ -105,7 +105,7 @@ def unusable(key: Path) -> str:
 
 @pytest.fixture
 def no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fixtures.suite.sign_off.signing._has_terminal", lambda: False)
+    monkeypatch.setattr("fixtures.suite.report.sign_off.signing._has_terminal", lambda: False)
     monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
 
 

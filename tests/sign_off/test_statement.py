@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fixtures.suite.sign_off.statement import statement
+from fixtures.suite.report.sign_off.statement import statement
 from tests.sign_off.evidence import (
     COMMIT,
     CONFIGURATION,

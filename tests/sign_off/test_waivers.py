@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.suite.sign_off.waivers import Waiver, WaiversError, load_waivers
-from fixtures.suite.sign_off.waiving import listed
+from fixtures.suite.report.sign_off.waivers import Waiver, WaiversError, load_waivers
+from fixtures.suite.run.waiving import listed
 from tests.sign_off.evidence import ENV, not_passed, scenario
 
 GOOD = f"""\

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from fixtures.secret import Secret
+from fixtures.settings.secret import Secret
 from fixtures.vps.ssh import Ssh
 from fixtures.vps.ssh_command import Completed
 from fixtures.vps.survey import Scope, run_survey

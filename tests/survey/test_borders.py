@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from fixtures.vps.key_formats import made_up
+from fixtures.keys.rules import made_up
 from tests.survey.agent_modules import agent
 from tests.survey.vps import Vps, new_key
 

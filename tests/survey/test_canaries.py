@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.keys.canaries import ENCODINGS, KEY
+from fixtures.keys.rules import made_up, own_rules
 from fixtures.rehearsal import Rehearsal
-from fixtures.vps.canaries import ENCODINGS, KEY
-from fixtures.vps.key_formats import made_up, own_rules
 from fixtures.vps.program import agent_source
 from tests.runs import INCONCLUSIVE
 from tests.survey.broken_agent import run_with_broken_agent

@@ -12,9 +12,9 @@ import paramiko
 import pytest
 from paramiko.common import MSG_CHANNEL_DATA, MSG_CHANNEL_EXTENDED_DATA
 
+from fixtures.keys.rules import KEY_FORMATS
 from fixtures.rehearsal import FAULTS, Rehearsal
-from fixtures.settings import build_settings
-from fixtures.vps.key_formats import KEY_FORMATS
+from fixtures.settings.settings import build_settings
 from fixtures.vps.ssh import Ssh
 from fixtures.vps.survey import Scope, run_survey
 from fixtures.vps.surveyed import Survey

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.vps.canaries import ENCODINGS
-from fixtures.vps.key_formats import made_up
+from fixtures.keys.canaries import ENCODINGS
+from fixtures.keys.rules import made_up
 from tests.survey.vps import Vps, new_key
 
 Encode = Callable[[str], bytes]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.vps.program import FOLDER, MODULES, agent_source
+from fixtures.vps.program import MODULES, agent_source
 from tests.survey.local import survey_of
 
 ALPHANUMERIC = string.ascii_letters + string.digits
@@ -154,7 +154,7 @@ def test_no_module_of_the_program_takes_anothers_names() -> None:
     defined = [
         name
         for module in MODULES
-        for node in ast.parse((FOLDER / f"{module}.py").read_text()).body
+        for node in ast.parse(module.with_suffix(".py").read_text()).body
         for name in names_of(node)
     ]
     assert [name for name, times in Counter(defined).items() if times > 1] == []

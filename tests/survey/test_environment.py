@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from fixtures.providers.variables import PLAN_VARIABLES
 from fixtures.vps.surveyed import Address, Container
-from fixtures.vps.variables import PLAN_VARIABLES
 from tests.builders import WORKER
 from tests.survey.vps import AUTH_TOKEN, GATEWAY_TOKEN, Answer, Vps, script
 

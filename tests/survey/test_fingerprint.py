@@ -11,12 +11,12 @@ import sys
 
 import pytest
 
-from fixtures.vps.fingerprint import fingerprint
-from fixtures.vps.key_formats import made_up
+from fixtures.keys.fingerprint import fingerprint
+from fixtures.keys.rules import made_up
 from tests.runs import ROOT
 from tests.survey.vps import HOME, Vps
 
-COMMAND = [sys.executable, "-m", "fixtures.vps.fingerprint"]
+COMMAND = [sys.executable, "-m", "fixtures.keys.fingerprint"]
 USAGE = 4
 
 

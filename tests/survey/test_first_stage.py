@@ -5,7 +5,7 @@ from itertools import islice
 
 import pytest
 
-from fixtures.vps.key_formats import own_rules
+from fixtures.keys.rules import own_rules
 from fixtures.vps.survey import sieves
 from tests.corpus.draw import Draw
 from tests.corpus.tree import KINDS

@@ -7,7 +7,7 @@ from secrets import token_hex
 
 import pytest
 
-from fixtures.vps.key_formats import made_up, own_rules
+from fixtures.keys.rules import made_up, own_rules
 from tests.survey.vps import AUTH_TOKEN, GATEWAY_TOKEN, Vps, new_key
 
 TEMPLATES = [(rule.id, template) for rule in own_rules() for template in rule.canaries]

@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from fixtures.vps.key_formats import made_up
+from fixtures.keys.rules import made_up
 from tests.survey.vps import Vps, new_key
 
 

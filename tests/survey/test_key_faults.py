@@ -7,8 +7,8 @@ from contextlib import contextmanager
 import pytest
 
 from fixtures.rehearsal import FAULTS, Rehearsal
-from fixtures.settings import Settings, build_settings
-from fixtures.suite.feature_files import TIERS
+from fixtures.settings.settings import Settings, build_settings
+from fixtures.suite.run.feature_files import TIERS
 from fixtures.vps.ssh import Ssh
 from fixtures.vps.survey import Scope, run_survey
 from fixtures.vps.surveyed import Survey

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.vps.allow_list import AllowListError, load_allowances, own_allowances
-from fixtures.vps.fingerprint import fingerprint
-from fixtures.vps.key_formats import KeyFormatsError, load_rules, made_up, merged, own_rules
+from fixtures.keys.allow_list import AllowListError, load_allowances, own_allowances
+from fixtures.keys.fingerprint import fingerprint
+from fixtures.keys.rules import KeyFormatsError, load_rules, made_up, merged, own_rules
 from tests.survey.vps import Vps, new_key
 
 RULE = """

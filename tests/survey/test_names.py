@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from fixtures.vps.key_formats import made_up
+from fixtures.keys.rules import made_up
 from tests.survey.vps import AUTH_TOKEN, GATEWAY_TOKEN, Vps
 
 MISTRAL = {"type": "api_key", "provider": "mistral", "key": "{key}"}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import vermin  # type: ignore[import-untyped]
 
-from fixtures.vps.canaries import ENCODINGS
+from fixtures.keys.canaries import ENCODINGS
 from fixtures.vps.program import agent_source
 from tests.survey.vps import Vps, new_key
 

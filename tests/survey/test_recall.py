@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.keys.rules import own_rules
 from fixtures.vps import program, survey
-from fixtures.vps.key_formats import own_rules
 from tests.corpus import Corpus, make_corpus
 from tests.corpus.agent import survey_hits
 from tests.corpus.scoring import Score, score

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fixtures.secret import Secret
-from fixtures.vps.allow_list import Allowance
-from fixtures.vps.key_formats import Rule, made_up, own_rules
+from fixtures.keys.allow_list import Allowance
+from fixtures.keys.rules import Rule, made_up, own_rules
+from fixtures.settings.secret import Secret
 from fixtures.vps.program import program
 from fixtures.vps.survey import Scope, survey_request
 from fixtures.vps.survey_answer import surveyed

@@ -1,0 +1,123 @@
+"""Builds the wheel: the folders of the checkout, below one import name of ours.
+
+In a checkout the suite's modules are `fixtures.*` and `steps.*`; both names are other projects' on
+PyPI. In the wheel they are `openclaw_gateway_verification.fixtures.*` and so on: the imports, and
+the names of modules in texts, are changed on the way. Lines keep their numbers.
+
+An editable installation, for work on the suite, stays as it is, and its pytest knows the suite's
+options in any folder. The wheel has no pytest plugin: other projects' pytest does not load it.
+"""
+
+import re
+import shutil
+import subprocess
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from contextlib import chdir
+from pathlib import Path
+
+from setuptools import build_meta
+from setuptools.build_meta import (
+    build_editable,
+    build_sdist,
+    get_requires_for_build_editable,
+    get_requires_for_build_sdist,
+    get_requires_for_build_wheel,
+)
+
+__all__ = [
+    "build_editable",
+    "build_sdist",
+    "build_wheel",
+    "get_requires_for_build_editable",
+    "get_requires_for_build_sdist",
+    "get_requires_for_build_wheel",
+]
+
+NAME = "openclaw_gateway_verification"
+FOLDERS = ("features", "fixtures", "steps")
+OWN_MODULE = re.compile(
+    r"(?<![\w./])(?=(?:fixtures|steps)\.[a-z_])"
+    r"|(?<=^from )(?=(?:fixtures|steps) import )"
+    r"|(?<=register_assert_rewrite\(\")(?=steps\")",
+    re.MULTILINE,
+)
+PLUGIN = re.compile(r"^\[project\.entry-points\.pytest11\]\n(?:.+\n)+", re.MULTILINE)
+BACKEND = re.compile(r"^build-backend = .*\nbackend-path = .*\n", re.MULTILINE)
+SETUPTOOLS = re.compile(r"^\[tool\.setuptools\]\n(?:.+\n)+", re.MULTILINE)
+
+
+def build_wheel(
+    wheel_directory: str, config_settings: dict[str, str] | None = None, metadata_directory: str | None = None
+) -> str:
+    del metadata_directory
+    target = str(Path(wheel_directory).absolute())
+    with tempfile.TemporaryDirectory() as folder:
+        _lay_out(Path.cwd(), Path(folder))
+        with chdir(folder):
+            return build_meta.build_wheel(target, config_settings)
+
+
+def _lay_out(checkout: Path, folder: Path) -> None:
+    """The wheel's own project: the package, and a pyproject.toml for setuptools alone."""
+    package = folder / NAME
+    for name in FOLDERS:
+        ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
+        shutil.copytree(checkout / name, package / name, ignore=ignored)
+    for name in ("conftest.py",):
+        shutil.copy(checkout / name, package / name)
+    for name in ("README.md", "LICENSE"):
+        shutil.copy(checkout / name, folder / name)
+    (package / "__init__.py").write_text('"""See fixtures/suite/command.py."""\n')
+    (package / "COMMIT").write_text(_commit(checkout))
+    for path in package.rglob("*.py"):
+        path.write_text(_renamed(path.read_text(encoding="utf-8")), encoding="utf-8")
+    text = (checkout / "pyproject.toml").read_text(encoding="utf-8")
+    (package / "pytest.toml").write_text("\n".join(_pytest_settings(text)) + "\n")
+    (folder / "pyproject.toml").write_text(_project(text))
+
+
+def _renamed(text: str) -> str:
+    return OWN_MODULE.sub(f"{NAME}.", text)
+
+
+def _project(text: str) -> str:
+    packages = (
+        f'[tool.setuptools.packages.find]\ninclude = ["{NAME}*"]\n'
+        f'[tool.setuptools.package-data]\n"*" = ["*"]\n'
+    )
+    text = BACKEND.sub('build-backend = "setuptools.build_meta"\n', PLUGIN.sub("", text))
+    return _renamed(SETUPTOOLS.sub(packages, text))
+
+
+def _pytest_settings(text: str) -> Iterator[str]:
+    """Those of the checkout, without what is for its own tests."""
+    settings = tomllib.loads(text)["tool"]["pytest"]
+    yield "[pytest]"
+    for name, value in settings.items():
+        if name not in ("testpaths", "pythonpath"):
+            yield f"{name} = {_toml(value)}"
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _commit(checkout: Path) -> str:
+    """With `+` behind it when files differ; empty outside a checkout."""
+    try:
+        head = _git(checkout, "rev-parse", "HEAD").strip()
+        changed = _git(checkout, "status", "--porcelain", "--", *FOLDERS, "conftest.py")
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return f"{head}+" if changed else head
+
+
+def _git(checkout: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(checkout), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
