@@ -49,7 +49,9 @@ SETUPTOOLS = re.compile(r"^\[tool\.setuptools\]\n(?:.+\n)+", re.MULTILINE)
 
 
 def build_wheel(
-    wheel_directory: str, config_settings: dict[str, str] | None = None, metadata_directory: str | None = None
+    wheel_directory: str,
+    config_settings: dict[str, str] | None = None,
+    metadata_directory: str | None = None,
 ) -> str:
     del metadata_directory
     target = str(Path(wheel_directory).absolute())
