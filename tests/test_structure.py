@@ -29,6 +29,7 @@ FLOORS = (
     "fixtures.rehearsal.vps",
     "fixtures.rehearsal.faults",
     "fixtures.rehearsal",
+    "fixtures.suite.command",
     "fixtures.suite.evidence",
     "fixtures.suite.report.history",
     "fixtures.suite.report",
