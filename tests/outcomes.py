@@ -123,7 +123,7 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
     "worker-gateway-id": (FAILED, because("failed: ai-gateway-id", *DIRECT, *THROUGH)),
     "gateway-id-mismatch": (
         INCONCLUSIVE,
-        because("inconclusive: other-gateway", *DIRECT, RECORDED),
+        because("inconclusive: other-ai-gateway", *DIRECT, RECORDED),
     ),
     "worker-certificate": (
         FAILED,

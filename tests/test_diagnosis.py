@@ -20,6 +20,14 @@ from tests.builders import (
 )
 from tests.diagnosed import LEGACY_PROFILES, known, own_answer, stored, verdict_of, with_keys
 
+REFUSALS = (
+    "request-refused",
+    "gateway-token",
+    "endpoint-off",
+    "gateway-rate-limited",
+    "sudo",
+)
+
 
 class TestFailedMessage:
     @pytest.mark.parametrize(
@@ -75,7 +83,7 @@ class TestFailedMessage:
             (gateway_answer(status=None, answered=False), Broken, "gateway-down"),
             *(
                 (gateway_answer(answered=False, refusal=cause), NotObserved, cause)
-                for cause in gateway.REFUSALS
+                for cause in REFUSALS
             ),
             (gateway_answer(status=401, answered=False), None, ""),
             (failed_answer(), None, ""),
@@ -112,7 +120,12 @@ class TestMissingRecord:
                 NotObserved,
                 "bodies-not-stored",
             ),
-            ({"worker_search": nothing()}, nothing(others_since=9), NotObserved, "other-gateway"),
+            (
+                {"worker_search": nothing()},
+                nothing(others_since=9),
+                NotObserved,
+                "other-ai-gateway",
+            ),
             ({"worker_search": nothing()}, nothing(), NotObserved, "no-records"),
             (
                 {"worker_answer": None, "worker_search": None},

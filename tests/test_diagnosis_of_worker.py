@@ -120,7 +120,7 @@ class TestWorkerRecord:
             (found(success=False, status_code=401), {}, Broken, "recorded-as-failure"),
             (nothing(problem=ApiProblem("refused", "HTTP 401")), {}, NotObserved, "api-refused"),
             (nothing(), {}, NotObserved, "no-records"),
-            (nothing(others_since=3), {}, NotObserved, "other-gateway"),
+            (nothing(others_since=3), {}, NotObserved, "other-ai-gateway"),
             (nothing(others_since=3, unread=1), {}, NotObserved, "log-too-busy"),
             (
                 nothing(others_since=3),

@@ -1,32 +1,48 @@
 """What each guarantee means, what breaks it, and what to do about each cause."""
 
+import string
 import textwrap
-import tomllib
 from collections import defaultdict
-from pathlib import Path
 
 from pytest_bdd.parser import Feature
 
+from fixtures.diagnosis.catalogue import entries
 from fixtures.rehearsal import FAULTS
 from fixtures.suite.run.feature_files import OF_REPOSITORY
 from tests.docs.scenarios import Told, features, told
 from tests.docs.tables import table
 from tests.outcomes import IN_PLACES, KEY_VARIABLES, OF_IDENTITY, OF_READING, OF_TOKEN, OUTCOMES
 
-CAUSES = Path(__file__).parents[2] / "docs" / "causes.toml"
 WIDEST = 100
 KEY_IN_PLACE, OTHER_KEY = "failed: provider-key", "failed: key-other"
 
 
 def causes() -> str:
-    """Each cause, as the last line of a diagnosis has it."""
-    rows = [(f"`{name}`", means, do) for name, (means, do) in sorted(known_causes().items())]
+    """Each cause with its anchor, as the last line of a diagnosis names it."""
+    rows = [
+        (
+            f'<a id="{each.cause}"></a>`{each.cause}`',
+            _filled_in(each.means),
+            _filled_in(each.remedy),
+        )
+        for each in entries().values()
+        if each.name == each.cause
+    ]
     return table(("cause", "what it means", "what to do"), rows)
 
 
-def known_causes() -> dict[str, tuple[str, str]]:
-    data = tomllib.loads(CAUSES.read_text(encoding="utf-8"))
-    return {name: (each["means"], each["do"]) for name, each in data.items()}
+def _anchored(cause: str) -> str:
+    return f'<a id="{cause}"></a>`{cause}`'
+
+
+def known_causes() -> set[str]:
+    return {each.cause for each in entries().values()}
+
+
+def _filled_in(template: str) -> str:
+    """A template as a reader sees it: what a verdict fills in is in italics."""
+    names = {name for _, name, _, _ in string.Formatter().parse(template) if name}
+    return template.format(**{name: f"*{name}*" for name in names})
 
 
 def effects() -> dict[str, list[tuple[str, str]]]:

@@ -13,6 +13,7 @@ SETTING = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 FAULT = re.compile(r"--fault[ =]([a-z][\w-]*)")
 # A guarantee as the terminal shows it, a scenario in a TOML file.
 SHOWN = re.compile(r"^[✓✗!?] (.+?)(?:  \d+ s)?$|^scenario = \"(.+)\"$", re.MULTILINE)
+ANCHOR = re.compile(r'<a id="([^"]+)">')
 SUITE = ("pytest", "make verify")
 LONG = 4  # words; shorter emphasis is only that
 
@@ -79,6 +80,8 @@ def _read_inline(document: Document, tokens: list[Token]) -> None:
             within = False
         elif token.type == "link_open":
             document.links.append(str(token.attrs["href"]))
+        elif token.type == "html_inline":
+            document.anchors.update(ANCHOR.findall(token.content))
         elif token.type == "code_inline":
             document.spans.append(token.content)
         if within:
