@@ -49,7 +49,7 @@ class MeasuredVps(Vps):
             watcher = Thread(target=self._watch, args=(agent.pid, ended))
             watcher.start()
             try:
-                stdout, stderr = agent.communicate(self.prologue + source, timeout=TIMEOUT)
+                stdout, stderr = agent.communicate(self.begun(source), timeout=TIMEOUT)
             finally:
                 agent.kill()
                 ended.set()

@@ -12,15 +12,15 @@ from tests.runs import INCONCLUSIVE
 from tests.survey.broken_agent import run_with_broken_agent
 from tests.survey.vps import Vps
 
-FROM_BASE64 = ("def from_base64(run):", "def from_base64(run):\n    return\n    yield")
-FROM_HEX = ("def from_hex(run):", "def from_hex(run):\n    return\n    yield")
+FROM_BASE64 = ('regions("base64", BASE64, data, from_base64)', 'View("base64", b"", [])')
+FROM_HEX = ('regions("hex", BASE64, data, from_hex)', 'View("hex", b"", [])')
 PERCENT = (
     'replaced("percent-encoding", PERCENT,',
     'replaced("percent-encoding", re.compile(b"$^"),',
 )
 JOINED = ('replaced("split over lines", JOIN,', 'replaced("split over lines", re.compile(b"$^"),')
 UTF_16 = ('if b"\\0" in data:', "if False:")
-ALL_BLIND = ("def hits(self, text):", "def hits(self, text):\n        return []")
+ALL_BLIND = ("found.append(hit)", "pass")
 
 
 def unknown(kind: str, magic: str) -> tuple[str, str]:
@@ -82,8 +82,8 @@ def test_the_canary_of_a_format_that_is_not_looked_for_is_missed(
     vps: Vps, monkeypatch: pytest.MonkeyPatch, rule: str
 ) -> None:
     change = (
-        'self.rules = [rule_of(each) for each in request["rules"]]',
-        f'self.rules = [rule_of(each) for each in request["rules"] if each["id"] != "{rule}"]',
+        "self.rules = [compiled(each) for each in formats]",
+        f'self.rules = [compiled(each) for each in formats if each["id"] != "{rule}"]',
     )
     names = missed(vps, monkeypatch, change)
     assert {name for name in names if name.rpartition(" ")[0] == rule}

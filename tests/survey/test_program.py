@@ -2,14 +2,18 @@
 
 import ast
 from collections import Counter
+from typing import TypeGuard
 
-from fixtures.vps.program import agent_source
+from fixtures.vps.program import AGENT, ENGINE, FUTURE, MODULES, agent_source
+
+MOST = 128 << 10
 
 
 def names_of(node: ast.stmt) -> list[str]:
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return [node.name]
     targets = node.targets if isinstance(node, ast.Assign) else []
+    targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
     return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
@@ -17,3 +21,29 @@ def test_no_module_takes_another_one_s_names() -> None:
     counts = Counter(name for node in ast.parse(agent_source()).body for name in names_of(node))
     assert counts["Scanner"] == 1
     assert [name for name, number in counts.items() if number > 1] == []
+
+
+def test_every_module_of_the_two_rooms_is_in_the_program() -> None:
+    there = {path.with_suffix("") for room in (ENGINE, AGENT) for path in room.glob("[a-z]*.py")}
+    assert set(MODULES) == there
+
+
+def test_annotations_are_put_off_once_for_all_modules() -> None:
+    source = agent_source()
+    assert source.startswith(FUTURE)
+    assert source.count("__future__") == 1
+
+
+def test_it_is_small_on_the_wire() -> None:
+    """No docstring, and no import of the modules from each other, goes over it."""
+    source = agent_source()
+    assert "fixtures" not in source
+    assert {ast.get_docstring(node) for node in ast.parse(source).body if is_documented(node)} <= {
+        "",
+        None,
+    }
+    assert len(source.encode()) < MOST
+
+
+def is_documented(node: ast.stmt) -> TypeGuard[ast.FunctionDef | ast.ClassDef]:
+    return isinstance(node, ast.FunctionDef | ast.ClassDef)

@@ -43,8 +43,8 @@ def test_the_score_tells_of_a_rule_that_is_missing(
 
 
 BROKEN = {
-    "base64": ("def from_base64(run):", "def from_base64(run):\n    return\n    yield", "base64"),
-    "hex": ("def from_hex(run):", "def from_hex(run):\n    return\n    yield", "hex"),
+    "base64": ('regions("base64", BASE64, data, from_base64)', 'View("base64", b"", [])', "base64"),
+    "hex": ('regions("hex", BASE64, data, from_hex)', 'View("hex", b"", [])', "hex"),
     "utf-16": ('if b"\\0" in data:', "if False:", "utf-16"),
     "gzip": ('(b"\\x1f\\x8b", "gzip"),', "", "gz"),
     "databases": ('if kind == "sqlite" and not start:', "if False:", "database"),
@@ -68,7 +68,7 @@ def test_the_score_tells_of_an_agent_that_takes_everything_for_a_key(
     corpus: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = program.agent_source()
-    right = "def is_known(self, value):"
+    right = "def is_known(self, value: bytes) -> bool:"
     assert source.count(right) == 1
     wrong = f"{right}\n        return False"
     monkeypatch.setattr(program, "agent_source", lambda: source.replace(right, wrong))

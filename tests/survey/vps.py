@@ -13,7 +13,7 @@ from typing import Any
 from fixtures.keys.allow_list import Allowance
 from fixtures.keys.rules import Rule, made_up, own_rules
 from fixtures.settings.secret import Secret
-from fixtures.vps.program import program
+from fixtures.vps.program import FUTURE, program
 from fixtures.vps.survey import Scope, survey_request
 from fixtures.vps.survey_answer import surveyed
 from fixtures.vps.surveyed import Finding, Survey
@@ -140,11 +140,17 @@ class Vps:
         env = {"PATH": f"{self.bin}:/usr/bin:/bin", "LANG": "C.UTF-8"}
         return subprocess.run(
             [self.python, "-IB", "-"],
-            input=self.prologue + source,
+            input=self.begun(source),
             capture_output=True,
             env=env,
             check=False,
         )
+
+    def begun(self, source: bytes) -> bytes:
+        """With the prologue, behind the line that must be the first of any program."""
+        first = FUTURE.encode()
+        assert source.startswith(first)
+        return first + self.prologue + source.removeprefix(first)
 
 
 def script(path: Path, text: str) -> None:
