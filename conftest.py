@@ -1,10 +1,10 @@
 """The suite's plugins and step definitions."""
 
+from importlib import import_module
+
 import pytest
 
-pytest.register_assert_rewrite("steps")
-
-pytest_plugins = (
+PLUGINS = (
     "fixtures.suite.run.options",
     "fixtures.suite.run.logs",
     "fixtures.suite.run.plugin",
@@ -30,3 +30,10 @@ pytest_plugins = (
     "steps.worker",
     "steps.worker_contract",
 )
+
+
+def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Register them as modules: by name, pytest would rewrite assertions, and there are none."""
+    for name in PLUGINS:
+        if not pluginmanager.hasplugin(name):
+            pluginmanager.register(import_module(name), name)

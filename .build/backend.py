@@ -18,29 +18,15 @@ from contextlib import chdir
 from pathlib import Path
 
 from setuptools import build_meta
-from setuptools.build_meta import (
-    build_editable,
-    build_sdist,
-    get_requires_for_build_editable,
-    get_requires_for_build_sdist,
-    get_requires_for_build_wheel,
-)
+from setuptools.build_meta import build_sdist
 
-__all__ = [
-    "build_editable",
-    "build_sdist",
-    "build_wheel",
-    "get_requires_for_build_editable",
-    "get_requires_for_build_sdist",
-    "get_requires_for_build_wheel",
-]
+__all__ = ["build_editable", "build_sdist", "build_wheel"]
 
 NAME = "openclaw_gateway_verification"
 FOLDERS = ("features", "fixtures", "steps")
 OWN_MODULE = re.compile(
     r"(?<![\w./])(?=(?:fixtures|steps)\.[a-z_])"
-    r"|(?<=^from )(?=(?:fixtures|steps) import )"
-    r"|(?<=register_assert_rewrite\(\")(?=steps\")",
+    r"|(?<=^from )(?=(?:fixtures|steps) import )",
     re.MULTILINE,
 )
 PLUGIN = re.compile(r"^\[project\.entry-points\.pytest11\]\n(?:.+\n)+", re.MULTILINE)
@@ -59,6 +45,21 @@ def build_wheel(
         _lay_out(Path.cwd(), Path(folder))
         with chdir(folder):
             return build_meta.build_wheel(target, config_settings)
+
+
+def build_editable(
+    wheel_directory: str,
+    config_settings: dict[str, str] | None = None,
+    metadata_directory: str | None = None,
+) -> str:
+    """Without the metadata that setuptools leaves in the checkout.
+
+    `python -m pytest` would find the plugin a second time there, and rewrite the assertions of all
+    modules.
+    """
+    name = build_meta.build_editable(wheel_directory, config_settings, metadata_directory)
+    shutil.rmtree(f"{NAME}.egg-info", ignore_errors=True)
+    return name
 
 
 def _lay_out(checkout: Path, folder: Path) -> None:
