@@ -2,29 +2,30 @@ Feature: No provider key is on the VPS
   The real provider keys live on the Worker only; the VPS holds the Worker's AUTH_TOKEN.
   A key that stays on the VPS can be stolen there, and lets requests go past the AI Gateway.
 
-  @smoke
+  @id:env.worker @smoke
   Scenario: The VPS's .env names the Worker and its AUTH_TOKEN
     When the VPS is surveyed
     Then AI_GATEWAY_WORKER_URL in .env is the Worker's address
     And AI_GATEWAY_AUTH_TOKEN in .env is the Worker's AUTH_TOKEN
 
-  @smoke
+  @id:key.env @smoke
   Scenario: The VPS's .env holds no provider key
     Given the survey finds every canary that it is given
     When the VPS is surveyed
     Then .env holds no provider key
 
-  @smoke
+  @id:env.mode @smoke
   Scenario: The VPS's .env is readable by its owner only
     When the VPS is surveyed
     Then .env is readable by its owner only
 
-  @smoke
+  @id:key.container @smoke
   Scenario: The gateway's container holds no provider key
     Given the survey finds every canary that it is given
     When the VPS is surveyed
     Then the container's environment holds no provider key
 
+  @id:key.place
   Scenario Outline: No provider key is in <place>
     Given the survey finds every canary that it is given
     When the VPS is surveyed

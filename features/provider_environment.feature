@@ -4,7 +4,7 @@ Feature: The gateway's container has the plan's provider environment
   change of .env alone, an old key or address lives on in it, whatever the files say.
   GitHub Copilot is out of scope: it logs in with OAuth, and has no API key.
 
-  @smoke
+  @id:environment.key @smoke
   Scenario Outline: The container's key for <provider> is the AUTH_TOKEN
     When the VPS is surveyed
     Then <variable> in the container is the AUTH_TOKEN
@@ -20,7 +20,7 @@ Feature: The gateway's container has the plan's provider environment
       | Mistral    | MISTRAL_API_KEY    |
       | OpenRouter | OPENROUTER_API_KEY |
 
-  @smoke
+  @id:environment.base-url @smoke
   Scenario Outline: The container's base URL for <provider> points at the Worker
     When the VPS is surveyed
     Then <variable> in the container points at the Worker
@@ -30,13 +30,13 @@ Feature: The gateway's container has the plan's provider environment
       | Anthropic | ANTHROPIC_BASE_URL |
       | OpenAI    | OPENAI_BASE_URL    |
 
-  @smoke
+  @id:environment.other-keys @smoke
   Scenario: No provider is given another key than the AUTH_TOKEN
     When the VPS is surveyed
     Then no other provider's key variable in the container is set to something else
     And openclaw.json gives no provider another key
 
-  @smoke
+  @id:address @smoke
   Scenario Outline: Requests to <provider> have an address that the Worker routes
     When the VPS is surveyed
     Then OpenClaw sends all requests to <provider> to an address that the Worker routes
@@ -51,12 +51,12 @@ Feature: The gateway's container has the plan's provider environment
       | provider |
       | OpenAI   |
 
-  @smoke
+  @id:address.others @smoke
   Scenario: No other provider has an address past the Worker
     When the VPS is surveyed
     Then openclaw.json sends no other provider's requests past the Worker
 
-  @smoke
+  @id:environment.today @smoke
   Scenario: The container runs with the .env of today
     When the VPS is surveyed
     Then the container has the environment that Compose would give it today

@@ -3,12 +3,12 @@ Feature: The Worker keeps its contract
   An open Worker lets strangers spend on the operator's real keys; one that passes on what it does
   not handle is a way past the AI Gateway. These requests cost nothing, so they are made each time.
 
-  @smoke
+  @id:worker.health @smoke
   Scenario: The Worker answers its health check without credentials
     When the Worker's health is asked without credentials
     Then the Worker answers that it is healthy
 
-  @smoke
+  @id:worker.refuses @smoke
   Scenario Outline: The Worker refuses whoever comes <credentials>
     When the Worker is asked <credentials> for handled, unhandled and unknown paths
     Then the Worker refuses each request before it looks at the path
@@ -18,7 +18,7 @@ Feature: The Worker keeps its contract
       | without credentials |
       | with a wrong token  |
 
-  @smoke
+  @id:worker.unhandled @smoke
   Scenario Outline: A request for <provider> ends at the Worker
     When the Worker is asked for <provider> with its AUTH_TOKEN
     Then the Worker answers that there is no such path
@@ -32,13 +32,13 @@ Feature: The Worker keeps its contract
       | Mistral    |
       | OpenRouter |
 
-  @smoke
+  @id:worker.leaks @smoke
   Scenario: No answer of the Worker holds a provider key, its AUTH_TOKEN or a stack trace
     Given the search of answers finds everything that it is given
     When the Worker has answered rightful, unauthorised and broken requests
     Then no answer holds a provider key, the AUTH_TOKEN or a stack trace
 
-  @smoke
+  @id:worker.https @smoke
   Scenario: The Worker is served over https only
     When the Worker is asked over https and over plain http
     Then the Worker's certificate is valid and plain http is not served

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from pytest_bdd import parsers, then, when
+from pytest_bdd import then, when
 
 from fixtures.cloudflare.ai_gateway import AiGatewaySettings
 from fixtures.cloudflare.api_token import ApiToken
@@ -17,6 +17,7 @@ from fixtures.diagnosis.cloudflare import (
 )
 from fixtures.diagnosis.verdicts import Judgement
 from fixtures.observing.background import Background
+from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from steps import judge
 
@@ -33,13 +34,13 @@ def settings_are_read(ai_gateway_settings: Background[AiGatewaySettings]) -> AiG
     return ai_gateway_settings.wait()
 
 
-@then(parsers.re(rf"the AI Gateway (?P<behaves>{'|'.join(JUDGES)})"))
+@then(Phrase("the AI Gateway {behaviour}", behaviour=JUDGES))
 def ai_gateway_behaves(
-    behaves: str, seen_settings: AiGatewaySettings, recording: Recording
+    behaviour: str, seen_settings: AiGatewaySettings, recording: Recording
 ) -> None:
     recording.observed |= vars(seen_settings)
-    judge(JUDGES[behaves](seen_settings))
-    if behaves == "has room for more logs":
+    judge(JUDGES[behaviour](seen_settings))
+    if behaviour == "has room for more logs":
         recording.warnings += settings_warnings(seen_settings)
 
 

@@ -1,6 +1,6 @@
 """Steps about the running container's environment, and where it sends requests."""
 
-from pytest_bdd import parsers, then
+from pytest_bdd import then
 
 from fixtures.diagnosis.container import (
     config_of,
@@ -22,23 +22,25 @@ from fixtures.diagnosis.environment import (
 from fixtures.diagnosis.survey import container_of
 from fixtures.observing.observations import Observations
 from fixtures.openclaw.addresses import destinations
+from fixtures.providers.variables import BASE_URL_VARIABLES, PLAN_VARIABLES
+from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from fixtures.vps.surveyed import Survey
-from steps import judge
+from steps import HANDLED, judge
 
 
-@then(parsers.re(r"(?P<name>\w+) in the container is the AUTH_TOKEN"))
-def key_is_the_auth_token(name: str, surveyed: Survey) -> None:
-    judge(judge_key_variable(name, surveyed))
+@then(Phrase("{variable} in the container is the AUTH_TOKEN", variable=PLAN_VARIABLES))
+def key_is_the_auth_token(variable: str, surveyed: Survey) -> None:
+    judge(judge_key_variable(variable, surveyed))
 
 
-@then(parsers.re(r"(?P<name>\w+) in the container points at the Worker"))
+@then(Phrase("{variable} in the container points at the Worker", variable=BASE_URL_VARIABLES))
 def base_url_points_at_the_worker(
-    name: str, surveyed: Survey, observations: Observations, recording: Recording
+    variable: str, surveyed: Survey, observations: Observations, recording: Recording
 ) -> None:
-    address = container_of(surveyed).base_urls[name]
+    address = container_of(surveyed).base_urls[variable]
     recording.observed["base_url"] = str(address) if address else None
-    judge(judge_base_url(name, surveyed, observations.settings.worker_url))
+    judge(judge_base_url(variable, surveyed, observations.settings.worker_url))
 
 
 @then("no other provider's key variable in the container is set to something else")
@@ -56,16 +58,19 @@ def config_gives_no_other_key(surveyed: Survey) -> None:
 
 
 @then(
-    parsers.re(r"OpenClaw sends all requests to (?P<name>\w+) to an address that the Worker routes")
+    Phrase(
+        "OpenClaw sends all requests to {provider} to an address that the Worker routes",
+        provider=HANDLED,
+    )
 )
 def all_requests_are_routed(
-    name: str, surveyed: Survey, observations: Observations, recording: Recording
+    provider: str, surveyed: Survey, observations: Observations, recording: Recording
 ) -> None:
-    provider, config, settings = name.lower(), config_of(surveyed), observations.settings
-    variable = openai_variable(provider, surveyed)
-    found = destinations(provider, config, variable, settings)
+    name, config, settings = HANDLED[provider], config_of(surveyed), observations.settings
+    variable = openai_variable(name, surveyed)
+    found = destinations(name, config, variable, settings)
     recording.observed["destinations"] = [str(each) for each in found]
-    judge(judge_destinations(provider, found, config, settings))
+    judge(judge_destinations(name, found, config, settings))
     recording.warnings += [*without_client(found, settings), *without_effect(variable, settings)]
 
 

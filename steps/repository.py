@@ -1,6 +1,6 @@
 """Steps about the deployment's repository: what the plan's files say."""
 
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import given, then, when
 
 from fixtures.diagnosis.repository import (
     judge_asking,
@@ -11,7 +11,9 @@ from fixtures.diagnosis.repository import (
     odd_token,
 )
 from fixtures.observing.background import Background
-from fixtures.repository.checkout import PlanFile, Repository
+from fixtures.repository.checkout import PLAN_FILES, PlanFile, Repository
+from fixtures.repository.claims import CLAIMS
+from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from steps import judge
 
@@ -21,12 +23,12 @@ def reader_finds_its_controls(repository: Background[Repository]) -> None:
     judge(judge_missed(repository.wait().missed))
 
 
-@when(parsers.re(r"(?P<name>.+) is read"), target_fixture="plan_file")
-def file_is_read(name: str, repository: Background[Repository], recording: Recording) -> PlanFile:
-    file = repository.wait().files[name]
-    judge(judge_readable(file))
-    recording.observed["file"] = file.path
-    return file
+@when(Phrase("{file} is read", file=PLAN_FILES), target_fixture="plan_file")
+def file_is_read(file: str, repository: Background[Repository], recording: Recording) -> PlanFile:
+    plan_file = repository.wait().files[file]
+    judge(judge_readable(plan_file))
+    recording.observed["file"] = plan_file.path
+    return plan_file
 
 
 @then("nothing in it asks for a provider's key or hands one to the VPS")
@@ -40,6 +42,6 @@ def file_holds_no_key(plan_file: PlanFile, recording: Recording) -> None:
     recording.warnings += odd_token(plan_file)
 
 
-@then(parsers.re(r"it says: (?P<claim>.+)"))
+@then(Phrase("it says: {claim}", claim=CLAIMS))
 def file_makes_the_claim(claim: str, plan_file: PlanFile) -> None:
     judge(judge_claim(plan_file, claim))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import given, then, when
 
 from fixtures.diagnosis.survey import (
     container_of,
@@ -21,6 +21,7 @@ from fixtures.diagnosis.survey import (
     nothing_there,
 )
 from fixtures.observing.background import Background
+from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from fixtures.vps.surveyed import Finding, Place, Survey
 from steps import judge
@@ -40,7 +41,11 @@ PLACES = {
     "Docker's configuration and logs": "docker",
     "everything else": "everything",
 }
-PLACE = rf"(?P<name>{'|'.join(PLACES)})"
+# What .env says of the Worker.
+ENV_VALUES = {
+    "AI_GATEWAY_WORKER_URL": "the Worker's address",
+    "AI_GATEWAY_AUTH_TOKEN": "the Worker's AUTH_TOKEN",
+}
 
 
 @given("the survey finds every canary that it is given")
@@ -53,9 +58,9 @@ def vps_is_surveyed(survey: Background[Survey]) -> Survey:
     return survey.wait()
 
 
-@then(parsers.re(r"(?P<name>AI_GATEWAY_\w+) in \.env is (?P<what>.+)"))
-def env_value_is_the_settings(name: str, what: str, surveyed: Survey) -> None:
-    judge(judge_env_value(env_file_of(surveyed), name, what))
+@then(Phrase("{variable} in .env is {value}", variable=ENV_VALUES, value=ENV_VALUES.values()))
+def env_value_is_the_settings(variable: str, value: str, surveyed: Survey) -> None:
+    judge(judge_env_value(env_file_of(surveyed), variable, value))
 
 
 @then(".env holds no provider key")
@@ -75,20 +80,20 @@ def env_file_is_readable_by_its_owner_only(surveyed: Survey, recording: Recordin
     judge(judge_env_mode(env_file))
 
 
-@then(parsers.re(f"no provider key is in {PLACE}"))
-def no_key_is_in_the_place(name: str, surveyed: Survey, recording: Recording) -> None:
-    place = surveyed.places.get(PLACES[name], Place(name=PLACES[name]))
-    recording.observed |= counted(place) or {"files": 0}
-    recording.warnings += nothing_there(place, name)
-    note_findings(place.findings, recording)
-    judge(judge_place(place, name, surveyed))
+@then(Phrase("no provider key is in {place}", place=PLACES))
+def no_key_is_in_the_place(place: str, surveyed: Survey, recording: Recording) -> None:
+    seen = surveyed.places.get(PLACES[place], Place(name=PLACES[place]))
+    recording.observed |= counted(seen) or {"files": 0}
+    recording.warnings += nothing_there(seen, place)
+    note_findings(seen.findings, recording)
+    judge(judge_place(seen, place, surveyed))
 
 
-@then(parsers.re(f"all of {PLACE} has been read"))
-def all_of_the_place_was_read(name: str, surveyed: Survey, recording: Recording) -> None:
-    place = surveyed.places.get(PLACES[name], Place(name=PLACES[name]))
-    recording.observed["skipped"] = [f"{each.number} {each.what}" for each in place.skipped]
-    judge(judge_all_read(surveyed, PLACES[name], name))
+@then(Phrase("all of {place} has been read", place=PLACES))
+def all_of_the_place_was_read(place: str, surveyed: Survey, recording: Recording) -> None:
+    seen = surveyed.places.get(PLACES[place], Place(name=PLACES[place]))
+    recording.observed["skipped"] = [f"{each.number} {each.what}" for each in seen.skipped]
+    judge(judge_all_read(surveyed, PLACES[place], place))
 
 
 @then("the container's environment holds no provider key")

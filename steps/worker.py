@@ -2,31 +2,35 @@
 
 from dataclasses import replace
 
-from pytest_bdd import parsers, then, when
+from pytest_bdd import then, when
 
 from fixtures.diagnosis.log import judge_worker_record
 from fixtures.diagnosis.worker import judge_worker
 from fixtures.observing.background import Background
 from fixtures.observing.observations import Observations
 from fixtures.proof.arrival import Search
+from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from fixtures.worker.direct import WorkerAnswer
-from steps import judge
+from steps import HANDLED, judge
 from steps.analytics import note_record
 
 
 @when(
-    parsers.re(r"a request with a fresh nonce is sent straight to the Worker for (?P<name>\w+)"),
+    Phrase(
+        "a request with a fresh nonce is sent straight to the Worker for {provider}",
+        provider=HANDLED,
+    ),
     target_fixture="worker_answer",
 )
 def direct_request_is_sent(
-    name: str,
+    provider: str,
     worker_records: dict[str, Background[Search]],
     observations: Observations,
     recording: Recording,
 ) -> WorkerAnswer:
-    worker_records[name.lower()].start()
-    answer = observations.worker_answers[name.lower()].wait()
+    worker_records[HANDLED[provider]].start()
+    answer = observations.worker_answers[HANDLED[provider]].wait()
     recording.observed |= {
         "nonce": answer.nonce,
         "model": answer.model,

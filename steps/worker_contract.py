@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import given, then, when
 
 from fixtures.diagnosis.contract import (
     judge_https,
@@ -16,9 +16,11 @@ from fixtures.diagnosis.contract import (
 )
 from fixtures.observing.background import Background
 from fixtures.observing.observations import Observations
+from fixtures.providers.unhandled_paths import UNHANDLED
 from fixtures.settings.settings import Settings
+from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
-from fixtures.worker.contract import Contract, ProbeReply
+from fixtures.worker.contract import NONE, WRONG, Contract, ProbeReply
 from fixtures.worker.direct import WorkerReply
 from steps import judge
 
@@ -35,7 +37,10 @@ def worker_is_healthy(contract: Contract, observations: Observations, recording:
 
 
 @when(
-    parsers.re(r"the Worker is asked (?P<credentials>.+) for handled, unhandled and unknown paths"),
+    Phrase(
+        "the Worker is asked {credentials} for handled, unhandled and unknown paths",
+        credentials=(NONE, WRONG),
+    ),
     target_fixture="replies",
 )
 def worker_is_asked_with(
@@ -52,7 +57,7 @@ def worker_refuses_each_request(replies: Sequence[ProbeReply], observations: Obs
 
 
 @when(
-    parsers.re(r"the Worker is asked for (?P<provider>\w+) with its AUTH_TOKEN"),
+    Phrase("the Worker is asked for {provider} with its AUTH_TOKEN", provider=UNHANDLED),
     target_fixture="asked",
 )
 def worker_is_asked_for_a_provider(

@@ -4,6 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from fixtures.suite.evidence.content import Asked, Expected, evidence
+from fixtures.suite.run.feature_files import slug
+
+
+def id_of(name: str) -> str:
+    """The id of a scenario of that name; another name has another one."""
+    return f"made-up.{slug(name)}-{len(name)}"
 
 
 def finding(path: str = "/etc/app1.conf", **changes: Any) -> dict[str, Any]:
@@ -29,7 +35,8 @@ def scenario(verdict: str = "passed", **changes: Any) -> dict[str, Any]:
     """A guarantee as evidence has it: of one step, and with a diagnosis unless it has passed."""
     diagnosis = {"cause": "made-up", "expected": "a", "seen": "b", "means": "c", "remedy": "d"}
     values: dict[str, Any] = {
-        "id": "features/made_up.feature::The log is kept[vps1]",
+        "id": id_of(changes.get("scenario", "The log is kept")),
+        "node": "features/made_up.feature::The log is kept[vps1]",
         "file": "features/made_up.feature",
         "line": 6,
         "tier": "smoke",
@@ -49,11 +56,10 @@ def scenario(verdict: str = "passed", **changes: Any) -> dict[str, Any]:
 
 def run_evidence(*scenarios: dict[str, Any], left_out: str = "", **changes: Any) -> dict[str, Any]:
     """The evidence of a run. `left_out` is a scenario that the suite has and that has not run."""
-    tiers = {each["scenario"]: each["tier"] for each in scenarios}
+    known = {each["id"]: (each["scenario"], each["tier"]) for each in scenarios}
     if left_out:
-        tiers[left_out] = "nightly"
+        known[id_of(left_out)] = (left_out, "nightly")
     labels = list(dict.fromkeys(each["deployment"] for each in scenarios))
-    every = [((name, label), tier) for label in labels for name, tier in tiers.items()]
     worst = {each["verdict"] for each in scenarios}
     content = evidence(
         started=datetime.fromisoformat("2026-11-23T03:15:00+00:00"),
@@ -62,7 +68,11 @@ def run_evidence(*scenarios: dict[str, Any], left_out: str = "", **changes: Any)
             deployments=labels,
             markers="",
             keywords="",
-            expected=[Expected(*name, tier) for name, tier in every],
+            expected=[
+                Expected(each, name, label, tier)
+                for label in labels
+                for each, (name, tier) in known.items()
+            ],
         ),
         scenarios=scenarios,
     )

@@ -20,7 +20,7 @@ from tests.waiting import left_after_a_while
 
 ROOT = Path(__file__).parents[1]
 TIMEOUT = 400
-SCHEMA = Draft202012Validator(json.loads((ROOT / "docs/evidence-1.schema.json").read_text()))
+SCHEMA = Draft202012Validator(json.loads((ROOT / "docs/evidence-2.schema.json").read_text()))
 PASSED, FAILED, INCONCLUSIVE = 0, 1, 10
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # All that could show a secret: verbose, locals, and what the libraries log.

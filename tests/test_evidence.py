@@ -115,7 +115,7 @@ def first(evidence: dict[str, Any]) -> dict[str, Any]:
 
 
 BREAKS: dict[str, Callable[[dict[str, Any]], object]] = {
-    "another version": lambda it: it.update(schema_version=2),
+    "another version": lambda it: it.update(schema_version=3),
     "another schema": lambda it: it.update(schema="else"),
     "something unknown": lambda it: it.update(extra=1),
     "no verdicts": lambda it: it.pop("scenarios"),
@@ -127,6 +127,8 @@ BREAKS: dict[str, Callable[[dict[str, Any]], object]] = {
     "a pass with a diagnosis": lambda it: first(it).update(
         diagnosis=scenario("failed")["diagnosis"]
     ),
+    "an id that is none": lambda it: first(it).update(id="The log is kept"),
+    "no id": lambda it: first(it).pop("id"),
     "line 0": lambda it: first(it).update(line=0),
     "a finding as a text": lambda it: first(it).update(observed={"findings": ["a key"]}),
     "a finding with its value": lambda it: first(it).update(

@@ -28,7 +28,7 @@ from tests.diagnosed import verdict_of
 def make(check: str, seen: Any) -> None:
     """Make a step's check of what was seen."""
     [step] = [each for each in step_definitions() if each.parser.is_matching(check)]
-    step.step_func(seen, observations(), Recording("feature", "scenario", "vps1"))
+    step.step_func(seen, observations(), Recording("made-up.id", "feature", "scenario", "vps1"))
 
 
 class TestPort:

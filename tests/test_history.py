@@ -12,10 +12,11 @@ from fixtures.suite.report.history.changes import as_lines, history_of
 from fixtures.suite.report.history.picture import picture
 from fixtures.suite.report.history.runs import Run, keep, read_runs
 from fixtures.suite.report.history.trend import LAST, as_text, sparkline, trends
-from tests.made_up import finding, run_evidence, scenario
+from tests.made_up import finding, id_of, run_evidence, scenario
 from tests.runs import SCHEMA, assert_no_secret, run_pytest, run_suite
 
 ENV = "-k=VPS and env"
+VERSION_1 = Path(__file__).with_name("version_1.json")
 NEWS = ("newly_failing", "newly_inconclusive", "newly_passing", "new_guarantees",
         "gone_guarantees", "new_files_with_keys", "slower_records")  # fmt: skip
 NOTHING: dict[str, list[Any]] = {name: [] for name in NEWS}
@@ -24,6 +25,10 @@ NOTHING: dict[str, list[Any]] = {name: [] for name in NEWS}
 def night(number: int, *scenarios: dict[str, Any], **changes: Any) -> dict[str, Any]:
     started = f"2026-11-{number:02}T03:15:00+00:00"
     return run_evidence(*scenarios, started=started, **changes)
+
+
+def named(scenario: str) -> dict[str, str]:
+    return {"id": id_of(scenario), "scenario": scenario}
 
 
 def told(*nights: dict[str, Any]) -> dict[str, Any]:
@@ -84,7 +89,7 @@ def test_another_cause_is_no_news_and_not_the_same_result() -> None:
     ],
 )
 def test_a_changed_verdict_is_news(before: str, now: str, what: str) -> None:
-    change = {"scenario": "The log is kept", "was": before}
+    change = {**named("The log is kept"), "was": before}
     assert news(night(1, scenario(before)), night(2, scenario(now))) == {what: [change]}
 
 
@@ -98,20 +103,62 @@ def test_a_smoke_run_by_day_hides_nothing_of_the_night() -> None:
     smoke = night(2, scenario(), left_out=deep["scenario"])
     after = night(3, scenario(), scenario("failed", **deep))
     changes = news(night(1, scenario(), scenario(**deep)), smoke, after)
-    assert changes == {"newly_failing": [{"scenario": deep["scenario"], "was": "passed"}]}
+    assert changes == {"newly_failing": [{**named(deep["scenario"]), "was": "passed"}]}
     assert news(night(1, scenario(), scenario(**deep)), smoke) == {}
 
 
 def test_a_failure_of_what_has_not_run_before_is_news_and_a_pass_is_none() -> None:
     first = night(1, scenario(), left_out="Deep")
     failing = news(first, night(2, scenario(), scenario("failed", scenario="Deep")))
-    assert failing == {"newly_failing": [{"scenario": "Deep", "was": "not run"}]}
+    assert failing == {"newly_failing": [{**named("Deep"), "was": "not run"}]}
     assert news(first, night(2, scenario(), scenario(scenario="Deep"))) == {}
 
 
 def test_what_the_suite_verifies_anew_and_no_longer_is_told() -> None:
     changes = news(night(1, scenario(scenario="Old")), night(2, scenario(scenario="New")))
-    assert changes == {"new_guarantees": ["New"], "gone_guarantees": ["Old"]}
+    assert changes == {"new_guarantees": [named("New")], "gone_guarantees": [named("Old")]}
+
+
+def test_another_name_of_the_same_guarantee_is_no_news() -> None:
+    new_name = {"scenario": "The log is not lost", "id": id_of("The log is kept")}
+    before, now = night(1, scenario("failed")), night(2, scenario("failed", **new_name))
+    assert news(before, now) == {}
+    assert told(before, now)["since_last_run"][0]["same_result"] is True
+    passing = news(before, night(2, scenario(**new_name)))
+    assert passing == {"newly_passing": [{**new_name, "was": "failed"}]}
+
+
+def without_ids(evidence: dict[str, Any]) -> dict[str, Any]:
+    """As version 1 has it."""
+    scenarios = [each | {"id": each["node"]} for each in evidence["scenarios"]]
+    others = [{**each, "id": None} for each in evidence["not_verified"]]
+    return evidence | {"schema_version": 1, "scenarios": scenarios, "not_verified": others}
+
+
+def test_a_run_of_version_1_is_compared_by_name() -> None:
+    old = without_ids(night(1, scenario(), left_out="Deep"))
+    assert news(old, night(2, scenario(), left_out="Deep")) == {}
+    failing = news(old, night(2, scenario("failed"), scenario("failed", scenario="Deep")))
+    assert [each["was"] for each in failing["newly_failing"]] == ["passed", "not run"]
+    gone = news(without_ids(night(1, scenario(scenario="Old"))), night(2, scenario()))
+    assert gone["gone_guarantees"] == [{"id": None, "scenario": "Old"}]
+
+
+def test_a_name_that_has_changed_since_version_1_is_known_by_a_run_between() -> None:
+    old, between = without_ids(night(1, scenario("failed"))), night(2, scenario("failed"))
+    renamed = scenario("failed", scenario="The log is not lost", id=id_of("The log is kept"))
+    assert news(old, between, night(3, renamed)) == {}
+
+
+def test_a_file_of_version_1_is_read(tmp_path: Path) -> None:
+    """A rehearsal's, as the suite has written it before it had ids."""
+    (tmp_path / "1.json").write_bytes(VERSION_1.read_bytes())
+    [run], unreadable = read_runs(tmp_path)
+    assert unreadable == []
+    seen = run.deployments["REHEARSAL"].seen
+    found = seen["The VPS's .env holds no provider key"].keys
+    assert [*found.values()] == ["anthropic"]
+    assert {each.record_seconds is None for each in seen.values()} == {True, False}
 
 
 def test_a_new_file_with_a_key_is_news() -> None:
@@ -167,7 +214,7 @@ def test_the_last_accepted_sign_off_is_compared_with_too() -> None:
     )
     assert news(*nights) == {}
     changes = news(*nights, since="since_sign_off")
-    assert changes == {"newly_failing": [{"scenario": "The log is kept", "was": "passed"}]}
+    assert changes == {"newly_failing": [{**named("The log is kept"), "was": "passed"}]}
     lines = "\n".join(as_lines(told(*nights)))
     assert "since the last sign-off (2026-11-02T03:15:00+00:00)" in lines
     assert "newly failing: The log is kept (was passed)" in lines
@@ -200,7 +247,7 @@ FOREIGN = {
     "cut.json": '{"schema": "openclaw-gateway',
     "list.json": "[]",
     "other.json": '{"schema": "else", "schema_version": 1}',
-    "newer.json": json.dumps(night(1, scenario()) | {"schema_version": 2}),
+    "newer.json": json.dumps(night(1, scenario()) | {"schema_version": 3}),
     "verdict.json": json.dumps(night(1, scenario("odd"))),
     "time.json": json.dumps(night(1, scenario()) | {"started": "yesterday"}),
     "record.json": json.dumps(night(1, scenario(observed={"recorded_after": "4 s"}))),
@@ -218,7 +265,7 @@ def test_what_is_no_evidence_is_named_left_and_does_no_harm(tmp_path: Path) -> N
     runs, unreadable = read_runs(tmp_path)
     assert len(runs) == 1
     assert {each["file"] for each in unreadable} == {*FOREIGN, "binary.json"}
-    assert all(each["why"] == "it is no evidence of version 1" for each in unreadable)
+    assert all(each["why"] == "it is no evidence of version 1 or 2" for each in unreadable)
     assert {name: (tmp_path / name).read_text() for name in FOREIGN} == FOREIGN
 
 

@@ -27,7 +27,7 @@ def test_a_scenario_is_a_test_of_its_feature(tmp_path: Path) -> None:
     assert "chmod 600" in (failure.text or "")
     assert [name for name, case in found.items() if case.find("failure") is not None] == [READABLE]
     properties = {each.attrib["name"]: each.attrib["value"] for each in readable.iter("property")}
-    assert properties == {"verdict": "failed", "deployment": "openclaw-config"}
+    assert properties == {"id": "env.mode", "verdict": "failed", "deployment": "openclaw-config"}
 
 
 def test_a_test_names_the_line_of_its_scenario(tmp_path: Path) -> None:

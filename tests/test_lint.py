@@ -2,20 +2,38 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from pytest_bdd import parsers
 from pytest_bdd.steps import StepFunctionContext
 
-from fixtures.suite.run.feature_files import wider_tiers
+from fixtures.suite.run.feature_files import (
+    Guarantee,
+    guarantees_of,
+    read_feature,
+    wider_tiers,
+)
 from fixtures.suite.run.lint import lint, step_definitions
+from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.plugin import FEATURES
 
 FEATURE = """
 Feature: A feature
-  @smoke
+  @id:made-up.one @smoke
   Scenario: One
     When it is asked
+"""
+OUTLINE = """
+Feature: A feature
+  @id:made-up @smoke
+  Scenario Outline: In <place>
+    When it is in <place>
+
+    Examples:
+      | place          |
+      | the attic's    |
+      | the wine cellar |
 """
 
 
@@ -23,6 +41,15 @@ def definition(
     name: str = "it is asked", function: Callable[..., object] = lambda: None
 ) -> StepFunctionContext:
     return StepFunctionContext(type="when", step_func=function, parser=parsers.parse(name))
+
+
+def in_feature(folder: Path, text: str) -> list[Guarantee]:
+    path = folder / f"{uuid4()}.feature"  # pytest-bdd reads a file once
+    path.write_text(text)
+    feature = read_feature(path)
+    return [
+        each for template in feature.scenarios.values() for each in guarantees_of(feature, template)
+    ]
 
 
 def defects(folder: Path, text: str, *definitions: StepFunctionContext) -> list[str]:
@@ -40,7 +67,7 @@ def test_sound_features_have_no_defects(tmp_path: Path) -> None:
 
 
 def test_two_scenarios_of_one_name_are_told(tmp_path: Path) -> None:
-    twice = FEATURE + "\n  @smoke\n  Scenario: One\n    When it is asked\n"
+    twice = FEATURE + "\n  @id:made-up.two @smoke\n  Scenario: One\n    When it is asked\n"
     assert any("named 'One'" in line for line in defects(tmp_path, twice, definition()))
 
 
@@ -71,15 +98,90 @@ def test_an_async_definition_is_told(tmp_path: Path) -> None:
 
 
 def test_each_example_of_an_outline_needs_its_definition(tmp_path: Path) -> None:
-    outline = FEATURE.replace("Scenario:", "Scenario Outline:").replace("asked", "<how>")
-    outline += "\n    Examples:\n      | how   |\n      | asked |\n      | told  |\n"
-    lines = defects(tmp_path, outline, definition())
-    assert [line for line in lines if "'it is told'" in line]
+    lines = defects(tmp_path, OUTLINE, definition("it is in the attic's"))
+    [line] = [line for line in lines if "needs one definition" in line]
+    assert "'it is in the wine cellar'" in line
 
 
-@pytest.mark.parametrize("tags", ["@smoke @weekly", "", "@smoke @nightly"])
-def test_unknown_tags_and_other_than_one_tier_are_told(tmp_path: Path, tags: str) -> None:
-    assert defects(tmp_path, FEATURE.replace("@smoke", tags), definition())
+def test_an_examples_id_ends_with_its_first_value_or_its_own_word(tmp_path: Path) -> None:
+    assert [each.id for each in in_feature(tmp_path, OUTLINE)] == [
+        "made-up.the-attics",
+        "made-up.the-wine-cellar",
+    ]
+    own = OUTLINE.replace("| place", "| id | place").replace("| the", "| x-{n} | the")
+    own = own.replace("{n}", "1", 1).replace("{n}", "2", 1)
+    assert [each.id for each in in_feature(tmp_path, own)] == ["made-up.x-1", "made-up.x-2"]
+
+
+@pytest.mark.parametrize(
+    ("tags", "told"),
+    [
+        ("@smoke", "'One' needs one id, such as @id:key.env, and has none"),
+        ("@id:a.b @id:a.c @smoke", "and has @id:a.b and @id:a.c"),
+        ("@id:one @smoke", "'One' has the malformed id 'one'"),
+        ("@id:Made.Up @smoke", "the malformed id 'Made.Up'"),
+        ("@id:a..b @smoke", "the malformed id 'a..b'"),
+        ("@id:a.-b @smoke", "the malformed id 'a.-b'"),
+    ],
+)
+def test_a_missing_and_a_malformed_id_are_told(tmp_path: Path, tags: str, told: str) -> None:
+    text = FEATURE.replace("@id:made-up.one @smoke", tags)
+    [line] = defects(tmp_path, text, definition())
+    assert told in line
+
+
+def test_an_id_that_two_have_is_told(tmp_path: Path) -> None:
+    twice = FEATURE + "\n  @id:made-up.one @smoke\n  Scenario: Two\n    When it is asked\n"
+    [line] = defects(tmp_path, twice, definition())
+    assert line == "the id made-up.one is given to 'One' and 'Two': each needs one of its own"
+
+
+def test_examples_of_one_id_are_told(tmp_path: Path) -> None:
+    alike = OUTLINE.replace("| the wine cellar |", "| the attics |")
+    [line] = defects(tmp_path, alike, definition("it is in {place}"))
+    assert line.startswith("the id made-up.the-attics is given to \"In the attic's\" and 'In the")
+
+
+def test_an_unknown_word_is_told_with_the_known_ones(tmp_path: Path) -> None:
+    known = ("the attic's", "the vine cellar")
+    phrase = StepFunctionContext(
+        type="when", step_func=lambda: None, parser=Phrase("it is in {place}", place=known)
+    )
+    [line] = defects(tmp_path, OUTLINE, phrase)
+    assert line == (
+        "when 'it is in the wine cellar' needs one definition, and has none: no place is called "
+        "'the wine cellar'; did you mean 'the vine cellar'? (place: the attic's, the vine cellar)"
+    )
+
+
+def test_a_phrase_gives_its_words() -> None:
+    phrase = Phrase("{a} is (in) {b}", a=("x", "x is (in) y"), b=("y", "z"))
+    assert phrase.parse_arguments("x is (in) z") == {"a": "x", "b": "z"}
+    assert phrase.parse_arguments("x is (in) y is (in) z") == {"a": "x is (in) y", "b": "z"}
+    assert not phrase.is_matching("x is (in) other")
+    assert phrase.wrong_words("something else") == []
+
+
+def test_no_word_of_the_suites_own_steps_is_unknown_when_they_run() -> None:
+    """What is not closed would be looked up, and not found, in the middle of a run."""
+    own = [each.parser for each in step_definitions()]
+    assert [each.name for each in own if not isinstance(each, Phrase | parsers.string)] == []
+
+
+@pytest.mark.parametrize(
+    ("tags", "told"),
+    [
+        ("@smoke @weekly", "'One' has the unknown tag weekly"),
+        ("@smoke @antropic", "the unknown tag antropic; did you mean 'anthropic'?"),
+        ("", "'One' needs exactly one of the tags"),
+        ("@smoke @nightly", "'One' needs exactly one of the tags"),
+    ],
+)
+def test_unknown_tags_and_other_than_one_tier_are_told(
+    tmp_path: Path, tags: str, told: str
+) -> None:
+    [line] = defects(tmp_path, FEATURE.replace("@smoke", tags), definition())
+    assert told in line
 
 
 def test_a_wider_tier_holds_the_narrower() -> None:

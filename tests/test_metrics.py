@@ -9,7 +9,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as prometheus
 
 from fixtures.suite.report.metrics import as_metrics, successes
-from tests.made_up import run_evidence, scenario
+from tests.made_up import id_of, run_evidence, scenario
 from tests.runs import run_pytest
 
 ENV = "-k=VPS and env"
@@ -53,8 +53,9 @@ def test_both_formats_read_the_same() -> None:
     assert found[counts, own, ("verdict", "failed")] == 0
     assert found[counts, own, ("verdict", "not_run")] == 2  # what ran of the other, and Deep
     assert found[counts, ("deployment", ODD), ("verdict", "failed")] == 1
-    name = ("scenario", "The log is kept")
-    assert found["openclaw_verification_record_seconds", own, name] == 4.5
+    name = "The log is kept"
+    labels = (own, ("id", id_of(name)), ("scenario", name))
+    assert found["openclaw_verification_record_seconds", *labels] == 4.5
     assert found[("openclaw_verification_run_duration_seconds",)] == 40
     assert found[("openclaw_verification_exit_code",)] == 1
 

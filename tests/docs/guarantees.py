@@ -3,6 +3,7 @@
 import string
 import textwrap
 from collections import defaultdict
+from collections.abc import Sequence
 
 from pytest_bdd.parser import Feature
 
@@ -67,8 +68,19 @@ def by_feature() -> dict[str, str]:
 def _lines(feature: Feature) -> list[str]:
     lines = [f"## {feature.name}", "", *_paragraph(feature.description), ""]
     for each in told(feature):
-        lines += [f"### {each.line}", "", f"*{each.tier}*", *_effects(each, feature), ""]
+        lines += [
+            f"### {each.line}",
+            "",
+            _wrapped(f"*{each.tier}*, {_ids(each.ids)}"),
+            *_effects(each, feature),
+            "",
+        ]
     return lines[:-1]
+
+
+def _ids(ids: Sequence[str]) -> str:
+    """As waivers name them; those of an outline's examples end with the example's own word."""
+    return ", ".join(f"`{each}`" for each in ids)
 
 
 def _paragraph(description: str) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pytest_bdd.parser import Feature, ScenarioTemplate
 
-from fixtures.suite.run.feature_files import TIERS, narrowest_tier, read_feature, with_tags
+from fixtures.suite.run.feature_files import TIERS, guarantees_of, read_feature
 
 FEATURES = Path(__file__).parents[2] / "features"
 
@@ -16,13 +16,14 @@ FEATURES = Path(__file__).parents[2] / "features"
 class Told:
     """A scenario, or those examples of an outline that belong to one tier, as one line.
 
-    `scenarios` are the names of each example.
+    `scenarios` are the names of each example, `ids` theirs.
     """
 
     template: str
     line: str
     tier: str
     scenarios: tuple[str, ...]
+    ids: tuple[str, ...]
 
 
 def features() -> Iterator[tuple[str, Feature]]:
@@ -33,11 +34,12 @@ def features() -> Iterator[tuple[str, Feature]]:
 
 def told(feature: Feature) -> Iterator[Told]:
     for template in feature.scenarios.values():
-        tagged = [(each, narrowest_tier(tags)) for each, tags in with_tags(feature, template)]
-        pairs = sorted(tagged, key=lambda each: TIERS.index(each[1]))
-        for tier, group in groupby(pairs, key=lambda each: each[1]):
-            names = tuple(each.name for each, _ in group)
-            yield Told(template.name, _line(template, names), tier, names)
+        own = sorted(guarantees_of(feature, template), key=lambda each: TIERS.index(each.tier))
+        for tier, group in groupby(own, key=lambda each: each.tier):
+            same = [*group]
+            names = tuple(each.scenario.name for each in same)
+            ids = tuple(each.id for each in same)
+            yield Told(template.name, _line(template, names), tier, names, ids)
 
 
 def all_told() -> list[Told]:
@@ -45,7 +47,8 @@ def all_told() -> list[Told]:
 
 
 def names() -> set[str]:
-    return {name for each in all_told() for name in each.scenarios}
+    """All names and ids."""
+    return {name for each in all_told() for name in (*each.scenarios, *each.ids)}
 
 
 def _line(template: ScenarioTemplate, examples: tuple[str, ...]) -> str:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tests.made_up import id_of
+
 REQUEST = "An Anthropic request through the gateway is recorded by the AI Gateway"
 ENV = "The VPS's .env holds no provider key"
 IDENTIFIED = "The deployment is known by the digests of its image and its configuration"
@@ -11,7 +13,8 @@ COMMIT = "c3" * 20
 
 def scenario(name: str, deployment: str = "vps1", **changes: Any) -> dict[str, Any]:
     return {
-        "id": f"features/x.feature::{name}[{deployment}]",
+        "id": id_of(name),
+        "node": f"features/x.feature::{name}[{deployment}]",
         "feature": "No provider key is on the VPS",
         "scenario": name,
         "deployment": deployment,
@@ -62,7 +65,7 @@ def evidence(*scenarios: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """Of one deployment, where everything is as it should be."""
     return {
         "schema": "openclaw-gateway-verification/evidence",
-        "schema_version": 1,
+        "schema_version": 2,
         "rehearsal": False,
         "started": "2026-11-24T11:02:42+00:00",
         "finished": "2026-11-24T11:05:00+00:00",
@@ -111,6 +114,7 @@ def waived(content: dict[str, Any], name: str, *, expired: bool = False) -> dict
         if each["scenario"] == name
     }
     entry = {
+        "id": id_of(name),
         "scenario": name,
         "reason": "revoked; rotates out",
         "who": "Mara Lindqvist",

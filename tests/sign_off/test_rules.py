@@ -7,11 +7,14 @@ import pytest
 
 from fixtures.suite.report.sign_off.rules import judged
 from fixtures.suite.report.sign_off.waivers import Waiver
+from tests.made_up import id_of
 from tests.sign_off.evidence import COMMIT, ENV, evidence, not_passed, recorded, scenario
 
 TODAY = date(2026, 11, 24)
-CURRENT = Waiver(scenario=ENV, reason="revoked", who="Mara", expires=TODAY)
-EXPIRED = Waiver(scenario=ENV, reason="revoked", who="Mara", expires=date(2026, 11, 23))
+CURRENT = Waiver(id=id_of(ENV), scenario=ENV, reason="revoked", who="Mara", expires=TODAY)
+EXPIRED = Waiver(
+    id=id_of(ENV), scenario=ENV, reason="revoked", who="Mara", expires=date(2026, 11, 23)
+)
 FAILED = evidence(recorded(), not_passed(ENV))
 INCONCLUSIVE = evidence(recorded(), not_passed(ENV, "inconclusive"))
 
@@ -22,7 +25,13 @@ def with_commit(commit: str | None) -> dict[str, Any]:
 
 
 def missing(what: str) -> dict[str, Any]:
-    entry = {"scenario": ENV, "deployment": "vps1", "what": what, "why": "because"}
+    entry = {
+        "id": id_of(ENV),
+        "scenario": ENV,
+        "deployment": "vps1",
+        "what": what,
+        "why": "because",
+    }
     return evidence(recorded(), not_verified=[entry])
 
 
@@ -48,7 +57,7 @@ def test_a_skip_refuses_be_it_waived_or_not() -> None:
     skip = scenario(ENV, verdict="inconclusive")
     content = evidence(recorded(), skip)
     for waivers in ((), (CURRENT,)):
-        rules = broken(content, *waivers, skipped={skip["id"]})
+        rules = broken(content, *waivers, skipped={skip["node"]})
         assert rules == {"complete": (f"skipped: {ENV} (vps1)",)}
 
 
@@ -71,7 +80,7 @@ def test_a_waiver_excuses_no_other_scenario() -> None:
 
 
 def test_a_waiver_of_one_deployment_excuses_no_other() -> None:
-    own = Waiver(scenario=ENV, reason="r", who="w", expires=TODAY, deployment="vps2")
+    own = Waiver(id=id_of(ENV), scenario=ENV, reason="r", who="w", expires=TODAY, deployment="vps2")
     assert broken(FAILED, own) == {"unbroken": (f"{ENV} (vps1)",)}
 
 

@@ -265,7 +265,7 @@ def test_what_is_of_a_sign_off_is_refused_without_one(option: str) -> None:
 def test_a_waiver_of_no_scenario_is_refused(tmp_path: Path) -> None:
     done = run_pytest(REHEARSAL, waivers(tmp_path, "No such scenario"))
     assert done.returncode == USAGE
-    assert "the scenario 'No such scenario' is not there" in done.stderr
+    assert "the scenario 'No such scenario' is not there; give one of" in done.stderr
 
 
 def test_without_a_sign_off_a_waiver_is_listed_and_changes_nothing(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from fixtures.suite.report.sign_off.statement import statement
+from tests.made_up import id_of
 from tests.sign_off.evidence import (
     COMMIT,
     CONFIGURATION,
@@ -73,15 +74,15 @@ def test_its_result_is_the_sign_offs(content: dict[str, Any], result: str) -> No
 def test_a_test_is_passed_warned_or_failed() -> None:
     content = signed_off(recorded(), scenario(ENV, warnings=["odd"]), not_passed(IDENTIFIED))
     found = predicate(content)
-    assert found["passedTests"] == [f"vps1: {REQUEST}"]
-    assert found["warnedTests"] == [f"vps1: {ENV}"]
-    assert found["failedTests"] == [f"vps1: {IDENTIFIED}"]
+    assert found["passedTests"] == [f"vps1: {id_of(REQUEST)}"]
+    assert found["warnedTests"] == [f"vps1: {id_of(ENV)}"]
+    assert found["failedTests"] == [f"vps1: {id_of(IDENTIFIED)}"]
 
 
 @pytest.mark.parametrize("verdict", ["failed", "inconclusive"])
 def test_a_waived_test_is_not_a_passed_one(verdict: str) -> None:
     content = waived(signed_off(recorded(), not_passed(ENV, verdict)), ENV)
-    assert predicate(content)["failedTests"] == [f"vps1: {ENV}"]
+    assert predicate(content)["failedTests"] == [f"vps1: {id_of(ENV)}"]
 
 
 def test_its_configuration_is_the_suite_the_features_and_the_versions() -> None:

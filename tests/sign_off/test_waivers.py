@@ -7,6 +7,7 @@ import pytest
 
 from fixtures.suite.report.sign_off.waivers import Waiver, WaiversError, load_waivers
 from fixtures.suite.run.waiving import listed
+from tests.made_up import id_of
 from tests.sign_off.evidence import ENV, not_passed, scenario
 
 GOOD = f"""\
@@ -16,25 +17,34 @@ reason = "revoked; the backup rotates out"
 who = "Mara Lindqvist"
 expires = 2026-12-22
 """
-WAIVER = Waiver(scenario=ENV, reason="revoked", who="Mara", expires=date(2026, 12, 22))
+WAIVER = Waiver(
+    id=id_of(ENV), scenario=ENV, reason="revoked", who="Mara", expires=date(2026, 12, 22)
+)
 
 
 def load(tmp_path: Path, text: str) -> list[Waiver]:
     path = tmp_path / "waivers.toml"
     path.write_text(text)
-    return load_waivers(path, {ENV, "Another"}, ["vps1", "vps2"])
+    return load_waivers(path, {"key.env": ENV, "other.one": "Another"}, ["vps1", "vps2"])
 
 
 def test_a_waiver_is_a_scenario_a_reason_a_person_and_a_last_day(tmp_path: Path) -> None:
     (waiver,) = load(tmp_path, GOOD)
-    assert (waiver.scenario, waiver.who) == (ENV, "Mara Lindqvist")
+    assert (waiver.id, waiver.scenario, waiver.who) == ("key.env", ENV, "Mara Lindqvist")
     assert waiver.expires == date(2026, 12, 22)
+
+
+def test_a_scenario_may_be_told_by_its_id(tmp_path: Path) -> None:
+    """Which stays when the name changes."""
+    assert load(tmp_path, GOOD.replace(ENV, "key.env")) == load(tmp_path, GOOD)
 
 
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        (GOOD.replace('scenario = "The', 'scenario = "A'), "is not there; give one of"),
+        (GOOD.replace(ENV, "Nothing of it"), "is not there; give one of:\n  key.env  The VPS"),
+        (GOOD.replace(ENV, "key.evn"), "'key.evn' is not there; did you mean 'key.env'?"),
+        (GOOD.replace('scenario = "The', 'scenario = "A'), f'did you mean "{ENV}"?'),
         (GOOD.replace("2026-12-22", '"2026-12-22"'), "not in quotes"),
         (GOOD.replace("2026-12-22", "2026-12-22T10:00:00Z"), "its last day"),
         (GOOD.replace("expires = 2026-12-22\n", ""), "`expires` must be"),
@@ -58,7 +68,7 @@ def test_what_is_no_waiver_is_told_with_its_remedy(tmp_path: Path, wrong: str, t
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(WaiversError, match="No such file"):
-        load_waivers(tmp_path / "none.toml", [], [])
+        load_waivers(tmp_path / "none.toml", {}, [])
 
 
 def test_a_waiver_holds_to_the_end_of_its_last_day() -> None:
@@ -67,10 +77,12 @@ def test_a_waiver_holds_to_the_end_of_its_last_day() -> None:
 
 
 def test_a_waiver_may_be_of_one_deployment_alone() -> None:
-    own = Waiver(scenario=ENV, reason="r", who="w", expires=WAIVER.expires, deployment="vps1")
-    assert own.covers(ENV, "vps1")
-    assert not own.covers(ENV, "vps2")
-    assert WAIVER.covers(ENV, "vps2")
+    own = Waiver(
+        id=id_of(ENV), scenario=ENV, reason="r", who="w", expires=WAIVER.expires, deployment="vps1"
+    )
+    assert own.covers(id_of(ENV), "vps1")
+    assert not own.covers(id_of(ENV), "vps2")
+    assert WAIVER.covers(id_of(ENV), "vps2")
     assert not WAIVER.covers("Another", "vps1")
 
 
