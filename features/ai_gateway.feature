@@ -1,6 +1,6 @@
-Feature: The AI Gateway shows every request, to its owner only
+Feature: The AI Gateway records every request, and only its owner can use it
   Its settings decide whether a request is recorded, and whether it gets through at all.
-  They are changed with a click in the dashboard, and nothing else tells when one is wrong.
+  One click in the dashboard changes them, and nothing else reports a wrong one.
 
   @id:ai-gateway @smoke
   Scenario Outline: The AI Gateway <behaves>
@@ -17,4 +17,4 @@ Feature: The AI Gateway shows every request, to its owner only
   @id:ai-gateway.api-token @nightly
   Scenario: The suite's Cloudflare token reads only what it needs
     When the suite's Cloudflare token is inspected
-    Then it is shown nothing but the AI Gateway, and no permission to write
+    Then it can read nothing but the AI Gateway, and has no permission to write

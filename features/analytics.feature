@@ -1,7 +1,7 @@
-Feature: LLM requests pass the AI Gateway
+Feature: LLM requests go through the AI Gateway
   Every request that OpenClaw sends to a provider is recorded by the AI Gateway.
-  A request that is answered but not recorded went straight to the provider, past the operator's
-  control; so did one that only looks like a record of the same minute.
+  A request that was answered but not recorded went straight to the provider, out of the operator's
+  control. Another request's record of the same minute proves nothing.
 
   @id:arrival.anthropic @smoke @anthropic
   Scenario: An Anthropic request through the gateway is recorded by the AI Gateway

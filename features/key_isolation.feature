@@ -1,6 +1,9 @@
 Feature: No provider key is on the VPS
   The real provider keys live on the Worker only; the VPS holds the Worker's AUTH_TOKEN.
-  A key that stays on the VPS can be stolen there, and lets requests go past the AI Gateway.
+  A key that remains on the VPS can be stolen there, and lets requests bypass the AI Gateway.
+
+  Background:
+    Given the survey has found every planted canary
 
   @id:env.worker @smoke
   Scenario: The VPS's .env names the Worker and its AUTH_TOKEN
@@ -10,7 +13,6 @@ Feature: No provider key is on the VPS
 
   @id:key.env @smoke
   Scenario: The VPS's .env holds no provider key
-    Given the survey finds every canary that it is given
     When the VPS is surveyed
     Then .env holds no provider key
 
@@ -21,13 +23,11 @@ Feature: No provider key is on the VPS
 
   @id:key.container @smoke
   Scenario: The gateway's container holds no provider key
-    Given the survey finds every canary that it is given
     When the VPS is surveyed
     Then the container's environment holds no provider key
 
   @id:key.place
   Scenario Outline: No provider key is in <place>
-    Given the survey finds every canary that it is given
     When the VPS is surveyed
     Then no provider key is in <place>
     And all of <place> has been read

@@ -1,7 +1,7 @@
 Feature: The gateway's container has the plan's provider environment
-  The running container gives each provider's client the AUTH_TOKEN as its key, and requests get an
-  address that the Worker routes. A container keeps the environment that it was made with: after a
-  change of .env alone, an old key or address lives on in it, whatever the files say.
+  The running container gives each provider's client the AUTH_TOKEN as its key, and requests go to
+  an address that the Worker routes. A container keeps the environment that it was created with:
+  after a change to .env alone, it still has the old key or address, whatever the files say.
   GitHub Copilot is out of scope: it logs in with OAuth, and has no API key.
 
   @id:environment.key @smoke
@@ -31,10 +31,10 @@ Feature: The gateway's container has the plan's provider environment
       | OpenAI    | OPENAI_BASE_URL    |
 
   @id:environment.other-keys @smoke
-  Scenario: No provider is given another key than the AUTH_TOKEN
+  Scenario: No provider has a key other than the AUTH_TOKEN
     When the VPS is surveyed
-    Then no other provider's key variable in the container is set to something else
-    And openclaw.json gives no provider another key
+    Then no other provider's key variable in the container has a different value
+    And openclaw.json gives no provider a different key
 
   @id:address @smoke
   Scenario Outline: Requests to <provider> have an address that the Worker routes
@@ -52,11 +52,11 @@ Feature: The gateway's container has the plan's provider environment
       | OpenAI   |
 
   @id:address.others @smoke
-  Scenario: No other provider has an address past the Worker
+  Scenario: No other provider's address bypasses the Worker
     When the VPS is surveyed
     Then openclaw.json sends no other provider's requests past the Worker
 
   @id:environment.today @smoke
-  Scenario: The container runs with the .env of today
+  Scenario: The container was created from the current .env
     When the VPS is surveyed
-    Then the container has the environment that Compose would give it today
+    Then the container has the environment that Compose would give it now

@@ -1,7 +1,7 @@
 Feature: The Worker keeps its contract
-  The Worker serves whoever holds its AUTH_TOKEN, nobody else, and the providers that it handles.
+  The Worker serves only clients that hold its AUTH_TOKEN, and only the providers that it handles.
   An open Worker lets strangers spend on the operator's real keys; one that passes on what it does
-  not handle is a way past the AI Gateway. These requests cost nothing, so they are made each time.
+  not handle is a way around the AI Gateway. These requests cost nothing, so every run sends them.
 
   @id:worker.health @smoke
   Scenario: The Worker answers its health check without credentials
@@ -9,9 +9,9 @@ Feature: The Worker keeps its contract
     Then the Worker answers that it is healthy
 
   @id:worker.refuses @smoke
-  Scenario Outline: The Worker refuses whoever comes <credentials>
+  Scenario Outline: The Worker rejects requests <credentials>
     When the Worker is asked <credentials> for handled, unhandled and unknown paths
-    Then the Worker refuses each request before it looks at the path
+    Then the Worker rejects each request before it looks at the path
 
     Examples:
       | credentials         |
@@ -34,8 +34,8 @@ Feature: The Worker keeps its contract
 
   @id:worker.leaks @smoke
   Scenario: No answer of the Worker holds a provider key, its AUTH_TOKEN or a stack trace
-    Given the search of answers finds everything that it is given
-    When the Worker has answered rightful, unauthorised and broken requests
+    Given the search of answers has found everything that was planted
+    When the Worker has answered authorised, unauthorised and malformed requests
     Then no answer holds a provider key, the AUTH_TOKEN or a stack trace
 
   @id:worker.https @smoke

@@ -49,7 +49,7 @@ def token_is_inspected(api_token: Background[ApiToken]) -> ApiToken:
     return api_token.wait()
 
 
-@then("it is shown nothing but the AI Gateway, and no permission to write")
+@then("it can read nothing but the AI Gateway, and has no permission to write")
 def token_reads_only_what_it_needs(seen_token: ApiToken, recording: Recording) -> None:
     recording.observed |= {
         "token_kind": seen_token.kind,

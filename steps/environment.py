@@ -43,7 +43,7 @@ def base_url_points_at_the_worker(
     judge(judge_base_url(variable, surveyed, observations.settings.worker_url))
 
 
-@then("no other provider's key variable in the container is set to something else")
+@then("no other provider's key variable in the container has a different value")
 def no_other_key_variable_is_set(surveyed: Survey, recording: Recording) -> None:
     recording.observed |= {
         "variables_looked_for": len(other_key_variables(surveyed)),
@@ -52,7 +52,7 @@ def no_other_key_variable_is_set(surveyed: Survey, recording: Recording) -> None
     judge(judge_other_keys(surveyed))
 
 
-@then("openclaw.json gives no provider another key")
+@then("openclaw.json gives no provider a different key")
 def config_gives_no_other_key(surveyed: Survey) -> None:
     judge(judge_config_keys(config_of(surveyed)))
 
@@ -84,7 +84,7 @@ def no_other_requests_go_past_the_worker(
     recording.warnings += own_models(providers, observations.settings)
 
 
-@then("the container has the environment that Compose would give it today")
+@then("the container has the environment that Compose would give it now")
 def container_has_todays_environment(surveyed: Survey, recording: Recording) -> None:
     recording.observed["variables_compared"] = container_of(surveyed).recreation.compared
     judge(judge_recreation(surveyed))

@@ -18,7 +18,7 @@ from fixtures.vps.surveyed import Survey
 from steps import judge
 
 
-@then("the gateway's port listens on the loopback only")
+@then("the gateway's port listens on the loopback interface only")
 def port_listens_on_the_loopback_only(
     surveyed: Survey, observations: Observations, recording: Recording
 ) -> None:
@@ -28,7 +28,7 @@ def port_listens_on_the_loopback_only(
     judge(judge_all_read(surveyed, "listening", "the tables of what listens"))
 
 
-@then("the gateway's port takes no connection from where the suite runs")
+@then("the gateway's port accepts no connection from where the suite runs")
 def port_takes_no_connection_from_here(
     port_from_here: Background[Knock], observations: Observations, recording: Recording
 ) -> None:
@@ -45,7 +45,7 @@ def request_without_a_token_is_sent(
     return gateway_without_token.wait()
 
 
-@then("the gateway refuses it")
+@then("the gateway rejects it")
 def gateway_refuses_it(tokenless_reply: TokenlessReply, recording: Recording) -> None:
     recording.observed["reply"] = str(tokenless_reply)
     judge(judge_without_token(tokenless_reply))

@@ -18,7 +18,7 @@ from fixtures.suite.run.recording import Recording
 from steps import judge
 
 
-@given("the reader finds every made-up place that it is given")
+@given("the reader has found every planted passage")
 def reader_finds_its_controls(repository: Background[Repository]) -> None:
     judge(judge_missed(repository.wait().missed))
 
@@ -31,12 +31,12 @@ def file_is_read(file: str, repository: Background[Repository], recording: Recor
     return plan_file
 
 
-@then("nothing in it asks for a provider's key or hands one to the VPS")
+@then("nothing in it asks for a provider key or puts one on the VPS")
 def nothing_asks_for_a_key(plan_file: PlanFile) -> None:
     judge(judge_asking(plan_file))
 
 
-@then("it holds no provider's key")
+@then("it holds no provider key")
 def file_holds_no_key(plan_file: PlanFile, recording: Recording) -> None:
     judge(judge_keys(plan_file))
     recording.warnings += odd_token(plan_file)

@@ -48,7 +48,7 @@ ENV_VALUES = {
 }
 
 
-@given("the survey finds every canary that it is given")
+@given("the survey has found every planted canary")
 def survey_finds_its_canaries(survey: Background[Survey]) -> None:
     judge(judge_canaries(survey.wait()))
 

@@ -51,7 +51,7 @@ def worker_is_asked_with(
     return replies
 
 
-@then("the Worker refuses each request before it looks at the path")
+@then("the Worker rejects each request before it looks at the path")
 def worker_refuses_each_request(replies: Sequence[ProbeReply], observations: Observations) -> None:
     judge(judge_refused(replies, observations.settings.worker_url))
 
@@ -79,13 +79,13 @@ def worker_answers_no_such_path(asked: tuple[str, Contract], observations: Obser
     judge(judge_unhandled(provider, contract, known.settings.worker_url, known.vps_token))
 
 
-@given("the search of answers finds everything that it is given")
+@given("the search of answers has found everything that was planted")
 def search_of_answers_finds_its_canaries(worker_contract: Background[Contract]) -> None:
     judge(judge_search(worker_contract.wait()))
 
 
 @when(
-    "the Worker has answered rightful, unauthorised and broken requests",
+    "the Worker has answered authorised, unauthorised and malformed requests",
     target_fixture="every_reply",
 )
 def worker_has_answered(

@@ -13,13 +13,13 @@ from tests.runs import ROOT, SuiteRun
 # The features' steps, each with a fault that makes it the one that does not pass.
 BREAKS = {
     "the AI Gateway <behaves>": "ai-gateway-caches",
-    "it is shown nothing but the AI Gateway, and no permission to write": "api-token-can-write",
+    "it can read nothing but the AI Gateway, and has no permission to write": "api-token-can-write",
     "the AI Gateway has a record that carries the nonce": "bypass-anthropic",
     "the record is of a successful request to Anthropic": "agent-model-unknown",
     "the Worker answers it through the AI Gateway": "real-key-missing",
     "the AI Gateway has a record of it that is a success": "gateway-id-mismatch",
-    "the gateway's port listens on the loopback only": "port-exposed",
-    "the gateway refuses it": "gateway-open",
+    "the gateway's port listens on the loopback interface only": "port-exposed",
+    "the gateway rejects it": "gateway-open",
     "it answers through Cloudflare, and serves no API": "public-open-api",
     "the gateway answers that it is healthy": "health-web-page",
     "the image of the gateway's container has a digest": "docker-missing-container",
@@ -33,21 +33,21 @@ BREAKS = {
     "all of <place> has been read": "backup-cut-off",
     "<variable> in the container is the AUTH_TOKEN": "key-variable-missing",
     "<variable> in the container points at the Worker": "base-url-elsewhere",
-    "no other provider's key variable in the container is set to something else": "other-key-set",
-    "openclaw.json gives no provider another key": "config-key",
+    "no other provider's key variable in the container has a different value": "other-key-set",
+    "openclaw.json gives no provider a different key": "config-key",
     "OpenClaw sends all requests to <provider> to an address that the Worker routes": "bypass",
     "openclaw.json sends no other provider's requests past the Worker": "other-provider-elsewhere",
-    "the container has the environment that Compose would give it today": "stale-container",
+    "the container has the environment that Compose would give it now": "stale-container",
     "the gateway answers it": "worker-token-mismatch",
     "the Worker answers that it is healthy": "worker-health-needs-token",
-    "the Worker refuses each request before it looks at the path": "worker-open",
+    "the Worker rejects each request before it looks at the path": "worker-open",
     "the Worker answers that there is no such path": "worker-routes-all",
     "no answer holds a provider key, the AUTH_TOKEN or a stack trace": "worker-leaks-key",
     "the Worker's certificate is valid and plain http is not served": "worker-certificate",
 }
 # What no rehearsal on the loopback interface can break: the test that does.
 BREAKS_ELSEWHERE = {
-    "the gateway's port takes no connection from where the suite runs": (
+    "the gateway's port accepts no connection from where the suite runs": (
         "tests/test_exposure.py",
         "test_a_connection_from_here_breaks_the_step",
     ),

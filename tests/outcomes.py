@@ -13,12 +13,12 @@ DIRECT = (DIRECT_ANTHROPIC, DIRECT_OPENAI)
 ENV_VALUES = "The VPS's .env names the Worker and its AUTH_TOKEN"
 ENV_KEYS = "The VPS's .env holds no provider key"
 ENV_MODE = "The VPS's .env is readable by its owner only"
-IDENTIFIED = "The deployment is known by the digests of its image and its configuration"
+IDENTIFIED = "The deployment is identified by the digests of its image and its configuration"
 CONTAINER_KEYS = "The gateway's container holds no provider key"
 THROUGH = (ANSWERED, RECORDED)
-PORT = "The gateway's port is reached on the VPS's loopback only"
-WITHOUT_TOKEN = "The gateway refuses a request without its token"
-PUBLIC = "The gateway's public name lets nobody in"
+PORT = "The gateway's port is reachable only on the VPS's loopback interface"
+WITHOUT_TOKEN = "The gateway rejects a request without its token"
+PUBLIC = "The gateway's public name is protected by a login or a token"
 COLLECTS, AUTHENTICATES, CACHES, ROOM = SETTINGS = (
     *("The AI Gateway collects logs", "The AI Gateway requires authentication"),
     *("The AI Gateway caches no answers", "The AI Gateway has room for more logs"),
@@ -26,8 +26,8 @@ COLLECTS, AUTHENTICATES, CACHES, ROOM = SETTINGS = (
 API_TOKEN = "The suite's Cloudflare token reads only what it needs"
 WORKER_HEALTH = "The Worker answers its health check without credentials"
 REFUSES = (
-    "The Worker refuses whoever comes without credentials",
-    "The Worker refuses whoever comes with a wrong token",
+    "The Worker rejects requests without credentials",
+    "The Worker rejects requests with a wrong token",
 )
 ENDS_AT_WORKER = tuple(f"A request for {provider} ends at the Worker" for provider in UNHANDLED)
 LEAKS = "No answer of the Worker holds a provider key, its AUTH_TOKEN or a stack trace"
@@ -44,12 +44,12 @@ PROVIDERS = (
 KEYS = {name: f"The container's key for {name} is the AUTH_TOKEN" for name in PROVIDERS}
 BASE_ANTHROPIC = "The container's base URL for Anthropic points at the Worker"
 BASE_OPENAI = "The container's base URL for OpenAI points at the Worker"
-OTHER_KEYS = "No provider is given another key than the AUTH_TOKEN"
-OTHER_ADDRESSES = "No other provider has an address past the Worker"
+OTHER_KEYS = "No provider has a key other than the AUTH_TOKEN"
+OTHER_ADDRESSES = "No other provider's address bypasses the Worker"
 ADDRESS_ANTHROPIC = "Requests to Anthropic have an address that the Worker routes"
 ADDRESS_OPENAI = "Requests to OpenAI have an address that the Worker routes"
 ADDRESSES = (ADDRESS_ANTHROPIC, ADDRESS_OPENAI)
-TODAY = "The container runs with the .env of today"
+TODAY = "The container was created from the current .env"
 OF_CONTAINER = (*KEYS.values(), BASE_ANTHROPIC, BASE_OPENAI, OTHER_KEYS, TODAY)
 SURVEYED = (
     *(ENV_VALUES, ENV_KEYS, ENV_MODE),

@@ -74,15 +74,18 @@ class TestPort:
         """No rehearsal can: on the loopback interface nobody knocks."""
         connected = Background(lambda: Knock(tried=True, connected=True))
         with pytest.raises(Broken):
-            make("the gateway's port takes no connection from where the suite runs", connected)
+            make("the gateway's port accepts no connection from where the suite runs", connected)
 
     def test_may_listen_where_the_tables_cannot_be_read(self) -> None:
         table = Unseen(reason="Permission denied", number=1, paths=("/proc/net/tcp6",))
         seen = replace(survey(), listening=Listening(sockets=("127.0.0.1",)))
-        make("the gateway's port listens on the loopback only", seen)
+        make("the gateway's port listens on the loopback interface only", seen)
         places = {"listening": Place(name="listening", unseen=(table,))}
         with pytest.raises(NotObserved):
-            make("the gateway's port listens on the loopback only", replace(seen, places=places))
+            make(
+                "the gateway's port listens on the loopback interface only",
+                replace(seen, places=places),
+            )
 
     def test_is_knocked_at(self) -> None:
         with closing(socket.create_server(("127.0.0.1", 0))) as server:

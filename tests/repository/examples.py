@@ -14,14 +14,14 @@ README, CLAUDE, TODO = "README.md", "CLAUDE.md", "TODO.md"
 REQUIREMENTS = "REQUIREMENTS.md"
 
 SCENARIOS = {
-    CONFIG: "The config file names the Worker and no provider's key",
-    EXAMPLE: "The config example asks for the Worker and for no provider's key",
+    CONFIG: "The config file names the Worker and holds no provider key",
+    EXAMPLE: "The config example asks for the Worker's settings and for no provider key",
     PLAYBOOK_04: "Playbook 04 gives the VPS the Worker's token for every provider",
-    REQUIREMENTS: "REQUIREMENTS.md has the Worker's token as every provider's key",
+    REQUIREMENTS: "REQUIREMENTS.md gives every provider the Worker's token as its key",
     CLAUDE: "CLAUDE.md requires the Worker's address and token",
     PLAYBOOK_08: "Playbook 08 keeps every provider's real key off the VPS",
-    README: "README.md asks for the Worker and for no provider's key",
-    TODO: "TODO.md has a test of every provider's routing",
+    README: "README.md asks for the Worker's settings and for no provider key",
+    TODO: "TODO.md lists a test of every provider's routing",
 }
 
 # The operator's own file is in no repository, and neither are these examples of it.

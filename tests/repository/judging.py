@@ -16,8 +16,8 @@ from fixtures.repository.checkout import CONFIG_FILE, Repository, open_checkout
 from fixtures.suite.run.feature_files import read_feature
 from fixtures.suite.run.plugin import FEATURES
 
-ASKING = "nothing in it asks for a provider's key or hands one to the VPS"
-KEYS = "it holds no provider's key"
+ASKING = "nothing in it asks for a provider key or puts one on the VPS"
+KEYS = "it holds no provider key"
 
 
 def failures(folder: Path) -> dict[str, Diagnosis]:

@@ -6,7 +6,7 @@ from tests.made_up import id_of
 
 REQUEST = "An Anthropic request through the gateway is recorded by the AI Gateway"
 ENV = "The VPS's .env holds no provider key"
-IDENTIFIED = "The deployment is known by the digests of its image and its configuration"
+IDENTIFIED = "The deployment is identified by the digests of its image and its configuration"
 IMAGE, CONFIGURATION = "a1" * 32, "b2" * 32
 COMMIT = "c3" * 20
 
@@ -56,7 +56,7 @@ def identified(deployment: str = "vps1") -> dict[str, Any]:
 def recorded() -> dict[str, Any]:
     return scenario(
         REQUEST,
-        feature="LLM requests pass the AI Gateway",
+        feature="LLM requests go through the AI Gateway",
         observed={"nonce": "verify-0123456789abcdef", "log_id": "01JD-LOG", "recorded_after": 3.2},
     )
 
