@@ -9,6 +9,7 @@ import pytest
 from fixtures.diagnosis.catalogue import Entry, broken, entries
 from fixtures.diagnosis.verdicts import DOCUMENT
 from tests.docs.prose import read
+from tests.docs.scenarios import Told, all_told
 
 ROOT = Path(__file__).parents[1]
 JUDGING = ("broken", "not_observed", "diagnose")
@@ -79,3 +80,8 @@ def _named(argument: ast.expr) -> Iterator[str]:
         yield argument.value
     if isinstance(argument, ast.IfExp):
         yield from (*_named(argument.body), *_named(argument.orelse))
+
+
+@pytest.mark.parametrize("each", all_told(), ids=lambda each: each.ids[0])
+def test_every_guarantee_is_documented_under_its_id(each: Told) -> None:
+    assert {*each.ids} <= read(ROOT / DOCUMENT).anchors

@@ -32,8 +32,8 @@ def causes() -> str:
     return table(("cause", "what it means", "what to do"), rows)
 
 
-def _anchored(cause: str) -> str:
-    return f'<a id="{cause}"></a>`{cause}`'
+def _anchored(name: str) -> str:
+    return f'<a id="{name}"></a>`{name}`'
 
 
 def known_causes() -> set[str]:
@@ -80,7 +80,7 @@ def _lines(feature: Feature) -> list[str]:
 
 def _ids(ids: Sequence[str]) -> str:
     """As waivers name them; those of an outline's examples end with the example's own word."""
-    return ", ".join(f"`{each}`" for each in ids)
+    return ", ".join(map(_anchored, ids))
 
 
 def _paragraph(description: str) -> list[str]:
@@ -106,6 +106,8 @@ def _breaks(fault: str, effect: str) -> str:
 
 
 def _wrapped(text: str, indent: str = "") -> str:
-    return textwrap.fill(
-        text, WIDEST, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    whole = text.replace("<a id", "<a\0id")
+    filled = textwrap.fill(
+        whole, WIDEST, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )
+    return filled.replace("\0", " ")
