@@ -6,6 +6,7 @@ the names of modules in texts, are changed on the way. Lines keep their numbers.
 
 An editable installation, for work on the suite, stays as it is, and its pytest knows the suite's
 options in any folder. The wheel has no pytest plugin: other projects' pytest does not load it.
+An sdist is what the wheel is made of, commit and all, and needs nothing but setuptools.
 """
 
 import re
@@ -14,16 +15,15 @@ import subprocess
 import tempfile
 import tomllib
 from collections.abc import Iterator
-from contextlib import chdir
+from contextlib import chdir, contextmanager
 from pathlib import Path
 
 from setuptools import build_meta
-from setuptools.build_meta import build_sdist
 
 __all__ = ["build_editable", "build_sdist", "build_wheel"]
 
 NAME = "openclaw_gateway_verification"
-FOLDERS = ("features", "fixtures", "steps")
+PARTS = ("features", "fixtures", "steps", "conftest.py")
 OWN_MODULE = re.compile(
     r"(?<![\w./])(?=(?:fixtures|steps)\.[a-z_])"
     r"|(?<=^from )(?=(?:fixtures|steps) import )",
@@ -41,10 +41,14 @@ def build_wheel(
 ) -> str:
     del metadata_directory
     target = str(Path(wheel_directory).absolute())
-    with tempfile.TemporaryDirectory() as folder:
-        _lay_out(Path.cwd(), Path(folder))
-        with chdir(folder):
-            return build_meta.build_wheel(target, config_settings)
+    with _laid_out():
+        return build_meta.build_wheel(target, config_settings)
+
+
+def build_sdist(sdist_directory: str, config_settings: dict[str, str] | None = None) -> str:
+    target = str(Path(sdist_directory).absolute())
+    with _laid_out():
+        return build_meta.build_sdist(target, config_settings)
 
 
 def build_editable(
@@ -62,23 +66,38 @@ def build_editable(
     return name
 
 
-def _lay_out(checkout: Path, folder: Path) -> None:
-    """The wheel's own project: the package, and a pyproject.toml for setuptools alone."""
-    package = folder / NAME
-    for name in FOLDERS:
-        ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
-        shutil.copytree(checkout / name, package / name, ignore=ignored)
-    for name in ("conftest.py",):
-        shutil.copy(checkout / name, package / name)
-    for name in ("README.md", "LICENSE"):
-        shutil.copy(checkout / name, folder / name)
-    (package / "__init__.py").write_text('"""See fixtures/suite/command.py."""\n')
-    (package / "COMMIT").write_text(_commit(checkout))
-    for path in package.rglob("*.py"):
-        path.write_text(_renamed(path.read_text(encoding="utf-8")), encoding="utf-8")
-    text = (checkout / "pyproject.toml").read_text(encoding="utf-8")
-    (package / "pytest.toml").write_text("\n".join(_pytest_settings(text)) + "\n")
-    (folder / "pyproject.toml").write_text(_project(text))
+@contextmanager
+def _laid_out() -> Iterator[None]:
+    """In the wheel's own project: the package, and a pyproject.toml for setuptools alone."""
+    checkout = Path.cwd()
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        package = Path(NAME)
+        for path in _files(checkout):
+            (package / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(checkout / path, package / path)
+        for name in ("README.md", "LICENSE"):
+            shutil.copy(checkout / name, name)
+        (package / "__init__.py").write_text('"""See fixtures/suite/command.py."""\n')
+        (package / "COMMIT").write_text(_commit(checkout))
+        for path in package.rglob("*.py"):
+            path.write_text(_renamed(path.read_text(encoding="utf-8")), encoding="utf-8")
+        text = (checkout / "pyproject.toml").read_text(encoding="utf-8")
+        (package / "pytest.toml").write_text("\n".join(_pytest_settings(text)) + "\n")
+        Path("pyproject.toml").write_text(_project(text))
+        yield
+
+
+def _files(checkout: Path) -> Iterator[Path]:
+    """Those of the suite. What git ignores, such as a config file that lies there, is not."""
+    if _is_repository(checkout):
+        options = ("-z", "--cached", "--others", "--exclude-standard")
+        names = _git(checkout, "ls-files", *options, "--", *PARTS).split("\0")
+    else:
+        paths = [
+            path for part in PARTS for path in (checkout / part, *(checkout / part).rglob("*"))
+        ]
+        names = [str(path.relative_to(checkout)) for path in paths if path.suffix != ".pyc"]
+    yield from (Path(name) for name in {*names} if (checkout / name).is_file())
 
 
 def _renamed(text: str) -> str:
@@ -113,12 +132,19 @@ def _toml(value: object) -> str:
 
 def _commit(checkout: Path) -> str:
     """With `+` behind it when files differ; empty outside a checkout."""
-    try:
-        head = _git(checkout, "rev-parse", "HEAD").strip()
-        changed = _git(checkout, "status", "--porcelain", "--", *FOLDERS, "conftest.py")
-    except (OSError, subprocess.CalledProcessError):
+    if not _is_repository(checkout):
         return ""
+    head = _git(checkout, "rev-parse", "HEAD").strip()
+    changed = _git(checkout, "status", "--porcelain", "--", *PARTS, "pyproject.toml", ".build")
     return f"{head}+" if changed else head
+
+
+def _is_repository(checkout: Path) -> bool:
+    """And not a folder in that of another project."""
+    try:
+        return not _git(checkout, "rev-parse", "--show-prefix").strip()
+    except (OSError, subprocess.CalledProcessError):
+        return False
 
 
 def _git(checkout: Path, *arguments: str) -> str:
