@@ -23,7 +23,7 @@ from fixtures.diagnosis.survey import (
 from fixtures.observing.background import Background
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
-from fixtures.vps.surveyed import Finding, Place, Survey
+from fixtures.vps.surveyed import Finding, Further, Place, Survey
 from steps import judge
 
 # How features name the places that the survey tells apart.
@@ -67,8 +67,9 @@ def env_value_is_the_settings(variable: str, value: str, surveyed: Survey) -> No
 def env_file_holds_no_key(surveyed: Survey, recording: Recording) -> None:
     env_file = env_file_of(surveyed)
     recording.observed["bytes_read"] = env_file.bytes
-    note_findings(env_file.findings, recording)
-    judge(judge_findings(env_file.findings, env_file.path))
+    further = surveyed.further("env-file")
+    note_findings(env_file.findings, further, recording)
+    judge(judge_findings(env_file.findings, env_file.path, further=further))
     judge(judge_all_read(surveyed, "env-file", env_file.path))
     recording.warnings += harmless_variables(env_file)
 
@@ -85,7 +86,7 @@ def no_key_is_in_the_place(place: str, surveyed: Survey, recording: Recording) -
     seen = surveyed.places.get(PLACES[place], Place(name=PLACES[place]))
     recording.observed |= counted(seen) or {"files": 0}
     recording.warnings += nothing_there(seen, place)
-    note_findings(seen.findings, recording)
+    note_findings(seen.findings, seen.further, recording)
     judge(judge_place(seen, place, surveyed))
 
 
@@ -101,13 +102,16 @@ def container_holds_no_key(surveyed: Survey, recording: Recording) -> None:
     container = container_of(surveyed)
     where = f"the container {container.name}"
     recording.observed["variables_read"] = container.variables
-    note_findings(container.findings, recording)
-    judge(judge_findings(container.findings, where))
+    further = surveyed.further("container")
+    note_findings(container.findings, further, recording)
+    judge(judge_findings(container.findings, where, further=further))
     judge(judge_all_read(surveyed, "container", where))
     judge(judge_running(surveyed))
 
 
-def note_findings(findings: Sequence[Finding], recording: Recording) -> None:
+def note_findings(
+    findings: Sequence[Finding], further: Sequence[Further], recording: Recording
+) -> None:
     """What is excused is still reported, as a warning."""
     recording.observed["findings"] = [asdict(finding) for finding in findings]
-    recording.warnings += findings_excused(findings)
+    recording.warnings += findings_excused(findings, further)

@@ -16,6 +16,7 @@ description = "Acme key"
 regex = '''\\bacme-([a-z0-9]{30})\\b'''
 keywords = ["acme-"]
 """
+EVERYWHERE = ("*", "**", "/*", "/**/*", "[!x]*", "/[!x]*", "?*", "/?*", "*/*/*", "*[a-z]*", "*e*")
 KEY = "acme-" + "a1b2c3d4e5" * 3
 
 
@@ -124,7 +125,7 @@ def test_our_own_allowances_are_of_single_keys() -> None:
     [
         ("", "must hold [[allowed]] entries"),
         ("[[allowed]]\npath = 'x'", "a `reason` is needed"),
-        ("[[allowed]]\nreason = 'x'", "would excuse every finding"),
+        ("[[allowed]]\nreason = 'x'", "would excuse findings anywhere"),
         ("[[allowed]]\nreason = 'x'\nfile = 'x'", "`file` is not known"),
         ("[[allowed]]\nreason = 'x'\nkind = 1", "give texts for"),
         ("[[allowed]]\nreason = 'x'\npath = 'x'\n[other]", "and nothing else"),
@@ -136,3 +137,34 @@ def test_an_allow_list_that_is_not_clear_is_refused(tmp_path: Path, text: str, n
         load_allowances(written(tmp_path, text))
     assert named in str(error.value)
     assert "sk-secret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        *(f"path = '{glob}'" for glob in EVERYWHERE),
+        *(f"kind = '{glob}'" for glob in ("*", "**", "?*", "[!x]*", "[a-z]*", "*e*", "*[!0]")),
+        "path = '/*'\nkind = '[!x]*'",
+    ],
+)
+def test_an_allowance_of_anything_is_refused_however_it_is_spelt(
+    tmp_path: Path, entry: str
+) -> None:
+    with pytest.raises(AllowListError, match="the allow-list's entry 1 would excuse"):
+        load_allowances(written(tmp_path, f"[[allowed]]\nreason = 'x'\n{entry}\n"))
+
+
+@pytest.mark.parametrize("kind", ["", "kind = 'openai'\n"])
+@pytest.mark.parametrize(
+    "path",
+    ["/home/*", "*.env", "*/.env", "/proc/*/environ", "*backup*", "container *", "/srv/[!x]*"],
+)
+def test_an_allowance_of_a_place_is_taken(tmp_path: Path, path: str, kind: str) -> None:
+    text = f"[[allowed]]\nreason = 'x'\npath = '{path}'\n{kind}"
+    assert [each.path for each in load_allowances(written(tmp_path, text))] == [path]
+
+
+@pytest.mark.parametrize("other", ["kind = 'xai'", f"fingerprint = '{'0' * 64}'"])
+def test_an_allowance_of_any_place_may_be_of_one_kind_or_key(tmp_path: Path, other: str) -> None:
+    text = f"[[allowed]]\nreason = 'x'\npath = '**'\n{other}\n"
+    assert load_allowances(written(tmp_path, text))

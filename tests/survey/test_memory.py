@@ -116,11 +116,12 @@ def test_of_a_file_full_of_keys_the_first_are_told_and_the_rest_are_counted(
     measured.write("data/dump", "".join(f"{new_key()}\n" for _ in range(20_000)))
     measured.write("data/other", line())
     answer = measured.survey(survey_deadline=DEADLINE)
-    skipped = {each.what: each.number for each in answer.survey.places["extra"].skipped}
+    (further,) = answer.survey.places["extra"].further
     in_dump = [each for each in answer.findings if each.path.endswith("dump")]
     assert len(answer.findings) == len(in_dump) + 1
     assert 100 <= len(in_dump) <= 200  # each of the two workers tells a hundred
-    assert skipped["further findings"] >= 20_000 - 200
+    assert (further.kind, further.excused) == ("anthropic", False)
+    assert further.number >= 20_000 - 200
     assert measured.memory < MOST
 
 
