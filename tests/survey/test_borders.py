@@ -9,21 +9,20 @@ from urllib.parse import quote
 import pytest
 
 from fixtures.keys.rules import made_up
-from tests.survey.agent_modules import agent
+from fixtures.vps.agent import read, sieve, workers
 from tests.survey.vps import Vps, new_key
 
-READ, SIEVE, WORKERS = agent("read"), agent("sieve"), agent("workers")
 BORDERS = {
-    "the finer window": SIEVE.FINE,
-    "the window": SIEVE.WINDOW,
-    "the window and its overlap": SIEVE.WINDOW + SIEVE.OVERLAP,
-    "the second window": 2 * SIEVE.WINDOW,
-    "the chunk": READ.CHUNK,
-    "what is kept of the chunk": READ.CHUNK - READ.KEPT,
-    "what comes again": READ.CHUNK - READ.AFTER,
-    "the second chunk": 2 * READ.CHUNK,
-    "the part": WORKERS.PART,
-    "what is kept of the part": WORKERS.PART - READ.KEPT,
+    "the finer window": sieve.FINE,
+    "the window": sieve.WINDOW,
+    "the window and its overlap": sieve.WINDOW + sieve.OVERLAP,
+    "the second window": 2 * sieve.WINDOW,
+    "the chunk": read.CHUNK,
+    "what is kept of the chunk": read.CHUNK - read.KEPT,
+    "what comes again": read.CHUNK - read.AFTER,
+    "the second chunk": 2 * read.CHUNK,
+    "the part": workers.PART,
+    "what is kept of the part": workers.PART - read.KEPT,
 }
 ENCODINGS: dict[str, Callable[[str], bytes]] = {
     "plain": lambda key: f"KEY={key}".encode(),
@@ -51,8 +50,8 @@ def text_around(border: int, encoded: bytes, before: int) -> tuple[bytes, int]:
 def test_a_key_is_found_once_around_a_border(vps: Vps, border: str, encoding: str) -> None:
     encode, expected = ENCODINGS[encoding], {}
     length = len(encode(new_key()))
-    step = STEP if BORDERS[border] <= SIEVE.WINDOW * 2 else max(STEP, length // 4 | 1)
-    if BORDERS[border] > 2 * READ.CHUNK:
+    step = STEP if BORDERS[border] <= sieve.WINDOW * 2 else max(STEP, length // 4 | 1)
+    if BORDERS[border] > 2 * read.CHUNK:
         step = length // 2 | 1
     for before in range(-step, length + step, step):
         text, line = text_around(BORDERS[border], encode(new_key()), before)
@@ -63,7 +62,7 @@ def test_a_key_is_found_once_around_a_border(vps: Vps, border: str, encoding: st
     assert found == sorted((name, line, len(new_key())) for name, line in expected.items())
 
 
-@pytest.mark.parametrize("border", [SIEVE.WINDOW, READ.CHUNK])
+@pytest.mark.parametrize("border", [sieve.WINDOW, read.CHUNK])
 def test_each_offset_around_a_border_is_as_good(vps: Vps, border: int) -> None:
     """Of a short format, at each offset there is."""
     template = "AIza<35>"
@@ -85,13 +84,13 @@ def test_a_variable_and_its_value_may_be_on_two_sides(vps: Vps, border: str) -> 
 
 
 def test_lines_are_counted_on_in_an_archive(vps: Vps) -> None:
-    text, line = text_around(2 * READ.CHUNK, ENCODINGS["plain"](new_key()), 50)
+    text, line = text_around(2 * read.CHUNK, ENCODINGS["plain"](new_key()), 50)
     vps.write("data/x.gz", gzip.compress(text, 1))
     assert [each.line for each in vps.survey().findings] == [line]
 
 
 def test_the_same_key_in_two_parts_of_a_file_is_told_with_its_first_line(vps: Vps) -> None:
     key = new_key()
-    gap = LINE * (2 * WORKERS.PART // len(LINE))
+    gap = LINE * (2 * workers.PART // len(LINE))
     vps.write("data/x", LINE + f"{key}\n".encode() + gap + f"{key}\n".encode())
     assert [each.line for each in vps.survey(survey_deadline=120).findings] == [2]

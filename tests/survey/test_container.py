@@ -1,15 +1,11 @@
 """What only the container has: files of its own, and Docker's folder for it."""
 
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from fixtures.vps.agent.places import has_its_own_files
 from tests.survey.vps import Vps, new_key, script
-
-# The agent is written for Python 3.8, without types.
-has_its_own_files: Any = import_module("fixtures.vps.agent.places").has_its_own_files
 
 PID = 4711
 INSIDE = f"proc/{PID}/root"

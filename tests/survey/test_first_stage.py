@@ -6,10 +6,10 @@ from itertools import islice
 import pytest
 
 from fixtures.keys.rules import own_rules
+from fixtures.vps.agent.sieve import WINDOW
 from fixtures.vps.survey import sieves
 from tests.corpus.draw import Draw
 from tests.corpus.tree import KINDS
-from tests.survey.agent_modules import agent
 from tests.survey.vps import new_key
 
 MOST = 1 << 20
@@ -18,9 +18,8 @@ MOST = 1 << 20
 def passing(data: bytes) -> int:
     """How many windows grep lets through, as the agent asks it."""
     [pattern] = sieves(tuple(own_rules()))
-    window = agent("sieve").WINDOW
     text = data.replace(b"\0", b"\1")
-    windows = b"\0".join(text[start : start + window] for start in range(0, len(text), window))
+    windows = b"\0".join(text[start : start + WINDOW] for start in range(0, len(text), WINDOW))
     command = ["grep", "-z", "-a", "-c", "-E", "-e", pattern]
     done = subprocess.run(command, input=windows, env={"LC_ALL": "C"}, capture_output=True)  # noqa: PLW1510
     return int(done.stdout)

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.survey.agent_modules import agent
+from fixtures.vps.agent.read import CHUNK
+from fixtures.vps.agent.workers import PART
 from tests.survey.archive_files import Repeated, copy, zip_of
 from tests.survey.measured import MIB, MeasuredVps
 from tests.survey.vps import new_key
 
-CHUNK, PART = agent("read").CHUNK, agent("workers").PART
 MOST = 100  # MiB
 FILE = 4096 * MIB
 CONTENT = 1024 * MIB

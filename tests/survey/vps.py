@@ -13,6 +13,7 @@ from typing import Any
 from fixtures.keys.allow_list import Allowance
 from fixtures.keys.rules import Rule, made_up, own_rules
 from fixtures.settings.secret import Secret
+from fixtures.vps.agent.request import SurveyRequest
 from fixtures.vps.program import FUTURE, program
 from fixtures.vps.survey import Scope, survey_request
 from fixtures.vps.survey_answer import surveyed
@@ -46,7 +47,7 @@ class Answer:
     survey: Survey
     progress: list[dict[str, Any]]
     output: bytes
-    request: dict[str, Any]
+    request: SurveyRequest
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -125,7 +126,9 @@ class Vps:
         }
         scope = Scope(tier=tier, rules=tuple(rules or own_rules()), allowances=tuple(allowances))
         request = survey_request(settings(**(values | changes)), scope)
-        done = self.run(program(request if self.has_grep else request | {"sieve": []}))
+        if not self.has_grep:
+            request["sieve"] = []
+        done = self.run(program(request))
         assert done.stderr == b""
         *progress, answer = [json.loads(line) for line in done.stdout.splitlines()]
         names = list(request["canaries"])
