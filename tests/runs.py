@@ -1,4 +1,8 @@
-"""Runs of the whole suite, as an operator runs it: a process of its own, with a config file."""
+"""Runs of the whole suite, as an operator runs it: a process of its own, with a config file.
+
+`run_suite` and `run_fleet` fork theirs from one that has the suite loaded, and their waits are
+short; `run_pytest` starts Python anew, and a second is a second there.
+"""
 
 import hashlib
 import json
@@ -9,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +21,7 @@ import psutil
 from jsonschema import Draft202012Validator
 
 from tests.waiting import left_after_a_while
+from tests.warm import Warm
 
 ROOT = Path(__file__).parents[1]
 TIMEOUT = 400
@@ -24,6 +29,7 @@ SCHEMA = Draft202012Validator(json.loads((ROOT / "docs/evidence-2.schema.json").
 PASSED, FAILED, INCONCLUSIVE = 0, 1, 10
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # All that could show a secret: verbose, locals, and what the libraries log.
+PACED = ("-p", "tests.paced")
 LOUD = ("-vv", "--showlocals", "-rA", "--log-level=DEBUG", "-Werror")
 
 
@@ -84,8 +90,8 @@ def run_suite(
     folder.mkdir(exist_ok=True)
     config = write_config(folder / "openclaw-config.env", settings)
     outputs = (*_outputs(folder), f"--log-file={folder / 'run.log'}", "--log-file-level=DEBUG")
-    done = run_pytest(f"--deployment={config}", *outputs, *LOUD, *options, environ=environ)
-    return SuiteRun(done.returncode, done.stdout + done.stderr, folder)
+    arguments = (f"--deployment={config}", *outputs, *LOUD, *options)
+    return _run_forked(folder, arguments, environ or {})
 
 
 def run_fleet(
@@ -99,8 +105,22 @@ def run_fleet(
     configs.mkdir(parents=True)
     for name, settings in fleet.items():
         write_config(configs / f"{name}.env", settings)
-    done = run_pytest(f"--deployment={configs}", *_outputs(folder), *options, environ=environ)
+    arguments = (f"--deployment={configs}", *_outputs(folder), *options)
+    return _run_forked(folder, arguments, environ or {})
+
+
+def _run_forked(folder: Path, arguments: tuple[str, ...], environ: Mapping[str, str]) -> SuiteRun:
+    arguments = (*PACED, *arguments)
+    if any(each.startswith("-n") for each in arguments):  # xdist starts its processes itself
+        done = run_pytest(*arguments, environ=environ)
+    else:
+        done = _warm().run(arguments, {**_neutral_environment(), **environ}, TIMEOUT)
     return SuiteRun(done.returncode, done.stdout + done.stderr, folder)
+
+
+@cache
+def _warm() -> Warm:
+    return Warm(_neutral_environment())
 
 
 def ignore_nothing() -> None:

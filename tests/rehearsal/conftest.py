@@ -6,7 +6,7 @@ import paramiko
 import pytest
 
 from fixtures.rehearsal import Cloud, Rehearsal
-from fixtures.rehearsal.vps import agent
+from fixtures.rehearsal.base.delays import Delays
 from tests.rehearsal.clients import open_ssh
 
 
@@ -14,9 +14,7 @@ from tests.rehearsal.clients import open_ssh
 def quick_agent() -> Iterator[None]:
     """OpenClaw answers at once here, and gives up soon."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(agent, "TAKES", (0.0, 0.0))
-        patch.setattr(agent, "PAUSE", (0.05, 0.1))
-        patch.setattr(agent, "GIVES_UP_AFTER", (0.3, 0.4))
+        patch.setattr(Delays, "factor", 0.004)
         yield
 
 

@@ -1,0 +1,119 @@
+"""Runs of the suite without its start-up: a process that has it loaded forks for each of them.
+
+A forked run is one of its own in all that an operator sees: arguments, environment, folder, output
+and exit code. The process that forks runs `python -m tests.warm`.
+"""
+
+import atexit
+import gc
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from importlib import import_module
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PLAN = ("--deployment=rehearsal", "--plan")  # loads all that every run needs
+USED_LATER = ("cloudflare.resources.ai_gateway", "cloudflare.types.ai_gateway", "fixtures.vps.http")
+STDOUT, STDERR = "stdout", "stderr"
+
+
+class Warm:
+    """The process, and what it is asked. One run at a time."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.warm"],
+            cwd=ROOT,
+            env=dict(environ),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        atexit.register(self._close)
+
+    def run(
+        self, arguments: Sequence[str], environ: Mapping[str, str], seconds: float
+    ) -> "subprocess.CompletedProcess[str]":
+        """Raises TimeoutExpired when it has not ended after so many seconds."""
+        with TemporaryDirectory(prefix="warm-") as folder:
+            asked = {"arguments": arguments, "environ": dict(environ), "folder": folder}
+            pid = self._ask(asked)["pid"]
+            timer = threading.Timer(seconds, os.kill, [pid, signal.SIGKILL])
+            timer.start()
+            code = self._answer()["code"]
+            timer.cancel()
+            if code == -signal.SIGKILL:
+                raise subprocess.TimeoutExpired(list(arguments), seconds)
+            output, errors = (Path(folder, name).read_text() for name in (STDOUT, STDERR))
+            return subprocess.CompletedProcess(list(arguments), code, output, errors)
+
+    def _ask(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps(asked) + "\n")
+        self._process.stdin.flush()
+        return self._answer()
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._process.stdout
+        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return answer
+
+    def _close(self) -> None:
+        self._process.communicate()
+
+
+def _load() -> None:
+    said = StringIO()
+    with redirect_stdout(said), redirect_stderr(said):
+        code = pytest.main([*PLAN])
+    assert code == 0, said.getvalue()
+    for module in USED_LATER:
+        import_module(module)
+    assert threading.active_count() == 1  # or forking would not be safe
+    gc.collect()
+    gc.freeze()
+
+
+def _serve() -> int:
+    """Fork for each request. In a fork, what its run ends with."""
+    _load()
+    for line in sys.stdin:
+        asked = json.loads(line)
+        if (pid := os.fork()) == 0:
+            return _run(**asked)
+        _tell(pid=pid)
+        _tell(code=os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+    return 0
+
+
+def _run(arguments: list[str], environ: dict[str, str], folder: str) -> int:
+    os.environ.clear()
+    os.environ.update(environ)
+    path = environ.get("PYTHONPATH", "")
+    sys.path[1:1] = path.split(os.pathsep) if path else []
+    sys.orig_argv[:] = [sys.executable, "-m", "pytest", *arguments]
+    sys.argv[:] = [pytest.__file__, *arguments]
+    for number, name in enumerate((os.devnull, f"{folder}/{STDOUT}", f"{folder}/{STDERR}")):
+        flags = os.O_WRONLY | os.O_CREAT if number else os.O_RDONLY
+        os.dup2(os.open(name, flags, 0o600), number)
+    return pytest.console_main()
+
+
+def _tell(**told: int) -> None:
+    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(_serve())
