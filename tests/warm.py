@@ -107,7 +107,7 @@ def _run(arguments: list[str], environ: dict[str, str], folder: str) -> int:
     for number, name in enumerate((os.devnull, f"{folder}/{STDOUT}", f"{folder}/{STDERR}")):
         flags = os.O_WRONLY | os.O_CREAT if number else os.O_RDONLY
         os.dup2(os.open(name, flags, 0o600), number)
-    return pytest.console_main()
+    return int(pytest.main(arguments))
 
 
 def _tell(**told: int) -> None:

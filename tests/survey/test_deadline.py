@@ -14,32 +14,40 @@ from fixtures.rehearsal import Rehearsal
 from fixtures.vps.program import agent_source, program
 from fixtures.vps.survey import Scope, survey_request
 from tests.builders import settings
-from tests.runs import INCONCLUSIVE, run_suite
+from tests.runs import INCONCLUSIVE, SuiteRun
 from tests.survey.broken_agent import run_with_broken_agent
 from tests.survey.measured import MIB, MeasuredVps
-from tests.survey.vps import HOME, SLOW_DISK, Vps, new_key, script
+from tests.survey.stalls import (
+    first_worker_stalls,
+    late_when_both_workers_stall,
+    late_when_listed,
+)
+from tests.survey.vps import HOME, Vps, new_key, script
 from tests.waiting import left_after_a_while
 
 LATE = "the deadline had passed"
+ENDLESS = 1 << 40  # bytes
 
 
 def env() -> str:
     return f"KEY={new_key()}\n"
 
 
-def large(path: Path, size: int) -> None:
-    """Text that takes its time: each line is looked at closely."""
-    line = b"ANTHROPIC_API_KEY=abc def GROQ_API_KEY: 0123456789abcdefghij%41%42%43%44 sk-ant-x\n"
-    path.write_bytes(line * (size // len(line)))
+def large(path: Path, size: int = 48 * MIB) -> Path:
+    """A file of several parts, which takes no room."""
+    path.touch()
+    os.truncate(path, size)
+    return path
 
 
 def test_what_was_not_scanned_in_time_is_named_and_what_was_found_is_told(
-    measured: MeasuredVps,
+    measured: MeasuredVps, tmp_path: Path
 ) -> None:
     measured.write(f"{HOME}/openclaw/.env", env())
     for number in range(4):
-        large(measured.write(f"data/{number}", b""), 48 * MIB)
-    answer = measured.survey(survey_deadline=15)
+        large(measured.write(f"data/{number}", b""))
+    measured.prologue = late_when_both_workers_stall(tmp_path / "marks", 300).encode()
+    answer = measured.survey(survey_deadline=300)
     assert ".env" in {each.path.rpartition("/")[2] for each in answer.findings}
     assert set(answer.unseen.values()) == {LATE}
     assert all("/data/" in path for path in answer.unseen)
@@ -47,10 +55,10 @@ def test_what_was_not_scanned_in_time_is_named_and_what_was_found_is_told(
 
 
 def test_a_place_that_was_never_listed_does_not_look_empty(vps: Vps) -> None:
-    for number in range(100):
+    for number in range(10):
         vps.write(f"{HOME}/.openclaw/many/{number}/x", "")
-    vps.prologue = SLOW_DISK
-    answer = vps.survey("acceptance", survey_deadline=15)
+    vps.prologue = late_when_listed("/many", 5).encode()
+    answer = vps.survey("acceptance", survey_deadline=300)
     for place in ("state", "scheduled", "environment", "docker", "histories", "everything"):
         assert [each.reason for each in answer.survey.places[place].unseen] == [LATE]
     assert "backups" not in answer.survey.places
@@ -65,16 +73,22 @@ def test_a_docker_that_hangs_leaves_time_for_the_files(vps: Vps) -> None:
     assert answer.survey.places["container"].unseen[0].reason == "docker: no answer in time"
 
 
+def run_too_late(tmp_path: Path, rehearsal: Rehearsal) -> SuiteRun:
+    """A run whose survey has read all but the further place when its deadline passes."""
+    (rehearsal.root / "data").mkdir()
+    for number in range(4):
+        large(rehearsal.root / "data" / str(number))
+    settings = {**rehearsal.settings, "SURVEY_DEADLINE": "60", "SURVEY_PLACES": "/data"}
+    prologue = late_when_both_workers_stall(tmp_path / "marks", 60)
+    change = ("class Team:\n", f"{prologue}\nclass Team:\n")
+    return run_with_broken_agent(tmp_path, settings, change, "-k=provider", "-m=smoke")
+
+
 def test_the_scenarios_of_places_that_were_not_finished_are_inconclusive(
     tmp_path: Path,
 ) -> None:
     with Rehearsal(["key-commented-in-env"]) as rehearsal:
-        folder = rehearsal.root / "data"
-        folder.mkdir()
-        for number in range(4):
-            large(folder / str(number), 48 * MIB)
-        changed = {"SURVEY_DEADLINE": "15", "SURVEY_PLACES": "/data"}
-        run = run_suite(tmp_path, {**rehearsal.settings, **changed}, "-k=provider", "-m=smoke")
+        run = run_too_late(tmp_path, rehearsal)
         assert run.causes["The VPS's .env holds no provider key"] == "failed: provider-key"
         further = "No provider key is in the further places"
         assert run.causes[further] == "inconclusive: unseen"
@@ -96,12 +110,12 @@ def test_an_agent_that_broke_off_is_not_called_late(
     vps: Vps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Though the listing of what it has not read goes on past the deadline."""
-    for number in range(100):
+    for number in range(10):
         vps.write(f"data/{number}/x", "")
-    vps.prologue = SLOW_DISK
+    vps.prologue = late_when_listed("/data/", 5).encode()
     source = agent_source().replace('signal.alarm(request["deadline"] + 5)', "os._exit(1)")
     monkeypatch.setattr("fixtures.vps.program.agent_source", lambda: source)
-    answer = vps.survey(survey_deadline=8)
+    answer = vps.survey(survey_deadline=300)
     assert not answer.survey.too_late
     assert len(answer.survey.missed_canaries) == answer.survey.canaries
     assert set(answer.unseen.values()) >= {"the survey broke off here or before"}
@@ -109,11 +123,7 @@ def test_an_agent_that_broke_off_is_not_called_late(
 
 def test_without_a_finding_an_unfinished_survey_is_inconclusive(tmp_path: Path) -> None:
     with Rehearsal() as rehearsal:
-        (rehearsal.root / "data").mkdir()
-        for number in range(4):
-            large(rehearsal.root / "data" / str(number), 48 * MIB)
-        changed = {"SURVEY_DEADLINE": "4", "SURVEY_PLACES": "/data"}
-        run = run_suite(tmp_path, {**rehearsal.settings, **changed}, "-k=provider", "-m=smoke")
+        run = run_too_late(tmp_path, rehearsal)
     assert run.exit_code == INCONCLUSIVE
 
 
@@ -129,13 +139,11 @@ def still_there() -> list[int]:
     )
 
 
-def started(vps: Vps, deadline: int = 300) -> "subprocess.Popen[bytes]":
+def started(vps: Vps, size: int = ENDLESS) -> "subprocess.Popen[bytes]":
     """An agent that is in the middle of its work."""
-    vps.write("data/0", b"nothing of interest\n" * (4 * MIB // 20))
-    for number in range(1, 9):
-        large(vps.write(f"data/{number}", b""), 48 * MIB)
+    large(vps.write("data/0", b""), size)
     values = {"survey_root": str(vps.root), "openclaw_home": str(vps.root / HOME)}
-    asked = settings(**values, survey_places=("/data",), survey_deadline=deadline)
+    asked = settings(**values, survey_places=("/data",), survey_deadline=300)
     agent = subprocess.Popen(
         [sys.executable, "-IB", "-"],
         stdin=subprocess.PIPE,
@@ -144,11 +152,23 @@ def started(vps: Vps, deadline: int = 300) -> "subprocess.Popen[bytes]":
     )
     assert agent.stdin is not None
     assert agent.stdout is not None
-    agent.stdin.write(program(survey_request(asked, Scope())))
+    agent.stdin.write(vps.prologue + program(survey_request(asked, Scope())))
     agent.stdin.close()
+    return agent
+
+
+def at_work(agent: "subprocess.Popen[bytes]") -> list[psutil.Process]:
+    """Its processes, once it has read some of the file."""
+    assert agent.stdout is not None
     while json.loads(agent.stdout.readline())["progress"]["bytes"] < 2 * MIB:
         pass
-    return agent
+    return psutil.Process(agent.pid).children(recursive=True)
+
+
+def stalled(marks: Path) -> int:
+    """The process that stalls, 0 as long as none does."""
+    first = marks / "first"
+    return int(first.read_text() or 0) if first.exists() else 0
 
 
 def gone(processes: list[psutil.Process]) -> bool:
@@ -159,7 +179,7 @@ def gone(processes: list[psutil.Process]) -> bool:
 def test_nothing_stays_when_nobody_listens_any_more(vps: Vps) -> None:
     """As when the SSH connection breaks."""
     with started(vps) as agent:
-        family = psutil.Process(agent.pid).children(recursive=True)
+        family = at_work(agent)
         assert len(family) >= 4  # two workers, and a grep for each
         assert agent.stdout is not None
         agent.stdout.close()
@@ -168,16 +188,18 @@ def test_nothing_stays_when_nobody_listens_any_more(vps: Vps) -> None:
 
 def test_nothing_stays_of_an_agent_that_was_killed(vps: Vps) -> None:
     with started(vps) as agent:
-        family = psutil.Process(agent.pid).children(recursive=True)
+        family = at_work(agent)
         agent.kill()
         assert gone(family)
 
 
-def test_what_a_killed_process_was_to_scan_is_named(vps: Vps) -> None:
+def test_what_a_killed_process_was_to_scan_is_named(vps: Vps, tmp_path: Path) -> None:
     """As when the system is short of memory; the other one goes on."""
-    with started(vps, deadline=30) as agent:
-        workers = psutil.Process(agent.pid).children()
-        os.kill(workers[0].pid, signal.SIGKILL)
+    marks = tmp_path / "marks"
+    vps.prologue = first_worker_stalls(marks).encode()
+    with started(vps, size=48 * MIB) as agent:
+        assert left_after_a_while(lambda: [] if stalled(marks) else ["not yet"]) == []
+        os.kill(stalled(marks), signal.SIGKILL)
         assert agent.stdout is not None
         answer = json.loads(agent.stdout.read().splitlines()[-1])["answer"]
     unseen = answer["places"]["extra"]["unseen"]

@@ -35,13 +35,6 @@ def new_key() -> str:
     return made_up("sk-ant-api03-<93>AA")
 
 
-SLOW_DISK = b"""
-import os, time
-scandir = os.scandir
-os.scandir = lambda path: time.sleep(0.3) or scandir(path)
-"""  # a prologue: it takes its time to list its folders
-
-
 @dataclass
 class Answer:
     survey: Survey
