@@ -16,7 +16,7 @@ from fixtures.diagnosis.cloudflare import (
     token_warnings,
 )
 from fixtures.diagnosis.verdicts import Judgement
-from fixtures.observing.background import Background
+from fixtures.observing.observations import Observed
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from steps import judge
@@ -30,7 +30,7 @@ JUDGES: dict[str, Callable[[AiGatewaySettings], Judgement | None]] = {
 
 
 @when("the AI Gateway's settings are read", target_fixture="seen_settings")
-def settings_are_read(ai_gateway_settings: Background[AiGatewaySettings]) -> AiGatewaySettings:
+def settings_are_read(ai_gateway_settings: Observed[AiGatewaySettings]) -> AiGatewaySettings:
     return ai_gateway_settings.wait()
 
 
@@ -45,7 +45,7 @@ def ai_gateway_behaves(
 
 
 @when("the suite's Cloudflare token is inspected", target_fixture="seen_token")
-def token_is_inspected(api_token: Background[ApiToken]) -> ApiToken:
+def token_is_inspected(api_token: Observed[ApiToken]) -> ApiToken:
     return api_token.wait()
 
 

@@ -4,8 +4,8 @@ from pytest_bdd import then
 
 from fixtures.diagnosis.gateway import judge_missing_record, judge_refusal, judge_unrecordable
 from fixtures.diagnosis.log import judge_matches
-from fixtures.observing.background import Background
-from fixtures.observing.observations import Observations
+from fixtures.observing.observations import Observed
+from fixtures.openclaw.gateway import GatewayAnswer
 from fixtures.proof.arrival import Search
 from fixtures.suite.run.recording import Recording
 from steps import judge
@@ -15,17 +15,16 @@ SLOW_RECORD = 30.0  # seconds; worth a note, since the search ends at RECORD_DEA
 
 @then("the AI Gateway has a record that carries the nonce", target_fixture="record_search")
 def record_carries_the_nonce(
-    gateway_record: Background[Search], observations: Observations, recording: Recording
+    gateway_record: Observed[Search], gateway_answer: Observed[GatewayAnswer], recording: Recording
 ) -> Search:
-    gateway_record.start()
-    search = observations.settled_record()
+    search = gateway_record.settled()
     if search is None:
-        judge(judge_unrecordable(observations.known()))
+        judge(judge_unrecordable(gateway_record.known()))
         raise AssertionError
     if not search.matches:
-        answer = observations.gateway_answer.wait()
+        answer = gateway_answer.wait()
         judge(judge_refusal(answer))
-        judge(judge_missing_record(answer, search, observations.known_in_full()))
+        judge(judge_missing_record(answer, search, gateway_record.explained()))
     note_record(search, recording)
     return search
 
@@ -42,8 +41,7 @@ def note_record(search: Search, recording: Recording) -> None:
         "record_provider": record.provider,
         "record_status": record.status_code,
         "recorded_after": round(search.waited, 1),
-        "tokens_in": record.tokens_in,
-        "tokens_out": record.tokens_out,
+        **search.tokens,
     }
     if search.waited > SLOW_RECORD:
         recording.warnings.append(f"the record came only after {search.waited:.0f} s")

@@ -20,9 +20,9 @@ from fixtures.diagnosis.environment import (
     without_client,
 )
 from fixtures.diagnosis.survey import container_of
-from fixtures.observing.observations import Observations
 from fixtures.openclaw.addresses import destinations
 from fixtures.providers.variables import BASE_URL_VARIABLES, PLAN_VARIABLES
+from fixtures.settings.settings import Settings
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from fixtures.vps.surveyed import Survey
@@ -36,11 +36,11 @@ def key_is_the_auth_token(variable: str, surveyed: Survey) -> None:
 
 @then(Phrase("{variable} in the container points at the Worker", variable=BASE_URL_VARIABLES))
 def base_url_points_at_the_worker(
-    variable: str, surveyed: Survey, observations: Observations, recording: Recording
+    variable: str, surveyed: Survey, settings: Settings, recording: Recording
 ) -> None:
     address = container_of(surveyed).base_urls[variable]
     recording.observed["base_url"] = str(address) if address else None
-    judge(judge_base_url(variable, surveyed, observations.settings.worker_url))
+    judge(judge_base_url(variable, surveyed, settings.worker_url))
 
 
 @then("no other provider's key variable in the container has a different value")
@@ -64,9 +64,9 @@ def config_gives_no_other_key(surveyed: Survey) -> None:
     )
 )
 def all_requests_are_routed(
-    provider: str, surveyed: Survey, observations: Observations, recording: Recording
+    provider: str, surveyed: Survey, settings: Settings, recording: Recording
 ) -> None:
-    name, config, settings = HANDLED[provider], config_of(surveyed), observations.settings
+    name, config = HANDLED[provider], config_of(surveyed)
     variable = openai_variable(name, surveyed)
     found = destinations(name, config, variable, settings)
     recording.observed["destinations"] = [str(each) for each in found]
@@ -76,12 +76,12 @@ def all_requests_are_routed(
 
 @then("openclaw.json sends no other provider's requests past the Worker")
 def no_other_requests_go_past_the_worker(
-    surveyed: Survey, observations: Observations, recording: Recording
+    surveyed: Survey, settings: Settings, recording: Recording
 ) -> None:
     providers = config_of(surveyed).providers
     recording.observed["providers_configured"] = sorted(providers)
-    judge(judge_others(providers, observations.settings))
-    recording.warnings += own_models(providers, observations.settings)
+    judge(judge_others(providers, settings))
+    recording.warnings += own_models(providers, settings)
 
 
 @then("the container has the environment that Compose would give it now")

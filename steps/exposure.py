@@ -10,9 +10,9 @@ from fixtures.diagnosis.exposure import (
     judge_without_token,
 )
 from fixtures.diagnosis.survey import judge_all_read
-from fixtures.observing.background import Background
-from fixtures.observing.observations import Observations
+from fixtures.observing.observations import Observed
 from fixtures.openclaw.exposure import Knock, PublicName, TokenlessReply
+from fixtures.settings.settings import Settings
 from fixtures.suite.run.recording import Recording
 from fixtures.vps.surveyed import Survey
 from steps import judge
@@ -20,9 +20,9 @@ from steps import judge
 
 @then("the gateway's port listens on the loopback interface only")
 def port_listens_on_the_loopback_only(
-    surveyed: Survey, observations: Observations, recording: Recording
+    surveyed: Survey, settings: Settings, recording: Recording
 ) -> None:
-    listening, port = surveyed.listening, observations.settings.openclaw_gateway_port
+    listening, port = surveyed.listening, settings.openclaw_gateway_port
     recording.observed |= {"port": port, "listens_on": list(listening.addresses)}
     judge(judge_listening(listening, port))
     judge(judge_all_read(surveyed, "listening", "the tables of what listens"))
@@ -30,17 +30,17 @@ def port_listens_on_the_loopback_only(
 
 @then("the gateway's port accepts no connection from where the suite runs")
 def port_takes_no_connection_from_here(
-    port_from_here: Background[Knock], observations: Observations, recording: Recording
+    port_from_here: Observed[Knock], settings: Settings, recording: Recording
 ) -> None:
     knock = port_from_here.wait()
     recording.observed["tried_from_here"] = knock.tried
     recording.observed["not_connected"] = knock.problem
-    judge(judge_knock(knock, observations.settings.openclaw_gateway_port))
+    judge(judge_knock(knock, settings.openclaw_gateway_port))
 
 
 @when("a request without a token is sent to the gateway", target_fixture="tokenless_reply")
 def request_without_a_token_is_sent(
-    gateway_without_token: Background[TokenlessReply],
+    gateway_without_token: Observed[TokenlessReply],
 ) -> TokenlessReply:
     return gateway_without_token.wait()
 
@@ -54,7 +54,7 @@ def gateway_refuses_it(tokenless_reply: TokenlessReply, recording: Recording) ->
 
 
 @when("the gateway's public name is asked without any credential", target_fixture="public_replies")
-def public_name_is_asked(public_name: Background[PublicName]) -> PublicName:
+def public_name_is_asked(public_name: Observed[PublicName]) -> PublicName:
     return public_name.wait()
 
 

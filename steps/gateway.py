@@ -9,15 +9,18 @@ from fixtures.diagnosis.gateway import (
     judge_refusal,
 )
 from fixtures.diagnosis.worker import judge_worker
-from fixtures.observing.background import Background
-from fixtures.observing.observations import Observations
+from fixtures.observing.message import Message
+from fixtures.observing.observations import Observed
 from fixtures.openclaw.gateway import GatewayAnswer, Health
+from fixtures.proof.arrival import Search
+from fixtures.settings.settings import Settings
 from fixtures.suite.run.recording import Recording
+from fixtures.vps.surveyed import Survey
 from steps import judge
 
 
 @when("the gateway's health is asked on the VPS", target_fixture="seen_health")
-def health_is_asked(health: Background[Health]) -> Health:
+def health_is_asked(health: Observed[Health]) -> Health:
     return health.wait()
 
 
@@ -28,23 +31,34 @@ def gateway_is_healthy(seen_health: Health, recording: Recording) -> None:
 
 
 @given("the gateway's agent uses an Anthropic model")
-def agent_uses_an_anthropic_model(observations: Observations) -> None:
-    judge(judge_agent_model(observations.agent_model()))
+def agent_uses_an_anthropic_model(survey: Observed[Survey], settings: Settings) -> None:
+    survey.finish()
+    seen = survey.peek()
+    configured = seen.openclaw.model if seen and seen.openclaw else None
+    judge(judge_agent_model(settings.openclaw_model or configured))
 
 
 @when("a message with a fresh nonce is sent through the gateway")
-def message_is_sent(gateway_answer: Background[GatewayAnswer], observations: Observations,
-      recording: Recording) -> None:  # fmt: skip
+def message_is_sent(
+    gateway_answer: Observed[GatewayAnswer],
+    gateway_message: Observed[Message],
+    recording: Recording,
+) -> None:
     gateway_answer.start()
-    if observations.message_is_sent():
-        recording.observed["nonce"] = observations.gateway_nonce
+    gateway_message.finish()
+    if message := gateway_message.peek():
+        recording.observed["nonce"] = message.nonce
 
 
 @then("the gateway answers it")
-def gateway_answers_it(observations: Observations, recording: Recording) -> None:
-    answer = observations.settled_answer()
+def gateway_answers_it(
+    gateway_answer: Observed[GatewayAnswer],
+    gateway_record: Observed[Search],
+    recording: Recording,
+) -> None:
+    answer = gateway_answer.settled()
     if answer is None:
-        judge(judge_worker(observations.known()))
+        judge(judge_worker(gateway_answer.known()))
         return
     recording.observed |= {
         "drive": answer.drive,
@@ -53,5 +67,4 @@ def gateway_answers_it(observations: Observations, recording: Recording) -> None
     }
     if not answer.answered:
         judge(judge_refusal(answer))
-        known = observations.known_in_full()
-        judge(judge_failure(answer, observations.gateway_record.wait(), known))
+        judge(judge_failure(answer, gateway_record.wait(), gateway_record.explained()))

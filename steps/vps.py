@@ -20,7 +20,7 @@ from fixtures.diagnosis.survey import (
     judge_running,
     nothing_there,
 )
-from fixtures.observing.background import Background
+from fixtures.observing.observations import Observed
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from fixtures.vps.surveyed import Finding, Further, Place, Survey
@@ -49,12 +49,12 @@ ENV_VALUES = {
 
 
 @given("the survey has found every planted canary")
-def survey_finds_its_canaries(survey: Background[Survey]) -> None:
+def survey_finds_its_canaries(survey: Observed[Survey]) -> None:
     judge(judge_canaries(survey.wait()))
 
 
 @when("the VPS is surveyed", target_fixture="surveyed")
-def vps_is_surveyed(survey: Background[Survey]) -> Survey:
+def vps_is_surveyed(survey: Observed[Survey]) -> Survey:
     return survey.wait()
 
 

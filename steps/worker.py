@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from pytest_bdd import then, when
 
+from fixtures.cloudflare.ai_gateway import AiGatewaySettings
 from fixtures.diagnosis.log import judge_worker_record
 from fixtures.diagnosis.worker import judge_worker
-from fixtures.observing.background import Background
-from fixtures.observing.observations import Observations
+from fixtures.observing.observations import Observed
 from fixtures.proof.arrival import Search
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
@@ -25,12 +25,10 @@ from steps.analytics import note_record
 )
 def direct_request_is_sent(
     provider: str,
-    worker_records: dict[str, Background[Search]],
-    observations: Observations,
+    worker_answers: dict[str, Observed[WorkerAnswer]],
     recording: Recording,
 ) -> WorkerAnswer:
-    worker_records[HANDLED[provider]].start()
-    answer = observations.worker_answers[HANDLED[provider]].wait()
+    answer = worker_answers[HANDLED[provider]].wait()
     recording.observed |= {
         "nonce": answer.nonce,
         "model": answer.model,
@@ -42,21 +40,21 @@ def direct_request_is_sent(
 
 @then("the Worker answers it through the AI Gateway")
 def worker_answers_through_the_ai_gateway(
-    worker_answer: WorkerAnswer, observations: Observations
+    worker_answer: WorkerAnswer, worker_answers: dict[str, Observed[WorkerAnswer]]
 ) -> None:
-    if worker_answer.status in (401, 403):
-        observations.survey.finish()  # it knows whether the VPS holds another token
-    judge(judge_worker(replace(observations.known(), worker_answer=worker_answer)))
+    own = worker_answers[worker_answer.provider]
+    known = own.explained() if worker_answer.status in (401, 403) else own.known()
+    judge(judge_worker(replace(known, worker_answer=worker_answer)))
 
 
 @then("the AI Gateway has a record of it that is a success")
 def direct_request_is_recorded(
     worker_answer: WorkerAnswer,
-    worker_records: dict[str, Background[Search]],
-    observations: Observations,
+    worker_records: dict[str, Observed[Search]],
+    ai_gateway_settings: Observed[AiGatewaySettings],
     recording: Recording,
 ) -> None:
     search = worker_records[worker_answer.provider].wait()
-    observations.ai_gateway_settings.finish()
-    judge(judge_worker_record(search, observations.known()))
+    ai_gateway_settings.finish()
+    judge(judge_worker_record(search, ai_gateway_settings.known()))
     note_record(search, recording)

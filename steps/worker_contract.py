@@ -14,26 +14,25 @@ from fixtures.diagnosis.contract import (
     judge_worker_health,
     plain_http,
 )
-from fixtures.observing.background import Background
-from fixtures.observing.observations import Observations
+from fixtures.observing.observations import Observed
 from fixtures.providers.unhandled_paths import UNHANDLED
 from fixtures.settings.settings import Settings
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from fixtures.worker.contract import NONE, WRONG, Contract, ProbeReply
-from fixtures.worker.direct import WorkerReply
+from fixtures.worker.direct import WorkerAnswer, WorkerReply
 from steps import judge
 
 
 @when("the Worker's health is asked without credentials", target_fixture="contract")
-def health_is_asked_without_credentials(worker_contract: Background[Contract]) -> Contract:
+def health_is_asked_without_credentials(worker_contract: Observed[Contract]) -> Contract:
     return worker_contract.wait()
 
 
 @then("the Worker answers that it is healthy")
-def worker_is_healthy(contract: Contract, observations: Observations, recording: Recording) -> None:
+def worker_is_healthy(contract: Contract, settings: Settings, recording: Recording) -> None:
     recording.observed["status"] = contract.health.status
-    judge(judge_worker_health(contract, observations.settings.worker_url))
+    judge(judge_worker_health(contract, settings.worker_url))
 
 
 @when(
@@ -44,7 +43,7 @@ def worker_is_healthy(contract: Contract, observations: Observations, recording:
     target_fixture="replies",
 )
 def worker_is_asked_with(
-    credentials: str, worker_contract: Background[Contract], recording: Recording
+    credentials: str, worker_contract: Observed[Contract], recording: Recording
 ) -> Sequence[ProbeReply]:
     replies = worker_contract.wait().refused(credentials)
     note_replies(replies, recording)
@@ -52,8 +51,8 @@ def worker_is_asked_with(
 
 
 @then("the Worker rejects each request before it looks at the path")
-def worker_refuses_each_request(replies: Sequence[ProbeReply], observations: Observations) -> None:
-    judge(judge_refused(replies, observations.settings.worker_url))
+def worker_refuses_each_request(replies: Sequence[ProbeReply], settings: Settings) -> None:
+    judge(judge_refused(replies, settings.worker_url))
 
 
 @when(
@@ -61,7 +60,7 @@ def worker_refuses_each_request(replies: Sequence[ProbeReply], observations: Obs
     target_fixture="asked",
 )
 def worker_is_asked_for_a_provider(
-    provider: str, worker_contract: Background[Contract], recording: Recording
+    provider: str, worker_contract: Observed[Contract], recording: Recording
 ) -> tuple[str, Contract]:
     contract = worker_contract.wait()
     replies = contract.unhandled(provider)
@@ -71,16 +70,16 @@ def worker_is_asked_for_a_provider(
 
 
 @then("the Worker answers that there is no such path")
-def worker_answers_no_such_path(asked: tuple[str, Contract], observations: Observations) -> None:
+def worker_answers_no_such_path(
+    asked: tuple[str, Contract], worker_contract: Observed[Contract]
+) -> None:
     provider, contract = asked
-    if not contract.token_accepted:
-        observations.survey.finish()  # it knows whether the VPS holds another token
-    known = observations.known()
+    known = worker_contract.known() if contract.token_accepted else worker_contract.explained()
     judge(judge_unhandled(provider, contract, known.settings.worker_url, known.vps_token))
 
 
 @given("the search of answers has found everything that was planted")
-def search_of_answers_finds_its_canaries(worker_contract: Background[Contract]) -> None:
+def search_of_answers_finds_its_canaries(worker_contract: Observed[Contract]) -> None:
     judge(judge_search(worker_contract.wait()))
 
 
@@ -89,11 +88,13 @@ def search_of_answers_finds_its_canaries(worker_contract: Background[Contract]) 
     target_fixture="every_reply",
 )
 def worker_has_answered(
-    worker_contract: Background[Contract], observations: Observations, recording: Recording
+    worker_contract: Observed[Contract],
+    worker_answers: dict[str, Observed[WorkerAnswer]],
+    recording: Recording,
 ) -> list[tuple[str, WorkerReply]]:
     contract = worker_contract.wait()
     probed = [*contract.replies, *(each for each in contract.plain or () if each.status)]
-    direct = {name: each.wait() for name, each in observations.worker_answers.items()}
+    direct = {name: each.wait() for name, each in worker_answers.items()}
     note_replies([*probed, *direct.values()], recording)
     return [
         *((f"the direct request to {name}", answer) for name, answer in direct.items()),
@@ -102,26 +103,23 @@ def worker_has_answered(
 
 
 @then("no answer holds a provider key, the AUTH_TOKEN or a stack trace")
-def no_answer_leaks(every_reply: list[tuple[str, WorkerReply]], observations: Observations) -> None:
-    judge(judge_leaks(every_reply, observations.settings.worker_url))
+def no_answer_leaks(every_reply: list[tuple[str, WorkerReply]], settings: Settings) -> None:
+    judge(judge_leaks(every_reply, settings.worker_url))
 
 
 @when("the Worker is asked over https and over plain http", target_fixture="contract")
 def worker_is_asked_over_both(
-    worker_contract: Background[Contract], observations: Observations, recording: Recording
+    worker_contract: Observed[Contract], settings: Settings, recording: Recording
 ) -> Contract:
     contract = worker_contract.wait()
-    recording.observed |= seen_of_transport(contract, observations.settings)
+    recording.observed |= seen_of_transport(contract, settings)
     return contract
 
 
 @then("the Worker's certificate is valid and plain http is not served")
-def only_https_is_served(
-    contract: Contract, observations: Observations, recording: Recording
-) -> None:
-    worker_url = observations.settings.worker_url
-    judge(judge_https(contract, worker_url))
-    recording.warnings += plain_http(contract, worker_url)
+def only_https_is_served(contract: Contract, settings: Settings, recording: Recording) -> None:
+    judge(judge_https(contract, settings.worker_url))
+    recording.warnings += plain_http(contract, settings.worker_url)
 
 
 def note_replies(replies: Sequence[WorkerReply], recording: Recording) -> None:

@@ -160,6 +160,10 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
     "key-in-compose": (FAILED, because("failed: provider-key", COMPOSE_KEYS)),
     "key-in-process": (FAILED, because("failed: provider-key", PROCESS_KEYS)),
     "key-in-command-line": (FAILED, because("failed: provider-key", PROCESS_KEYS)),
+    "provider-overloaded": (
+        INCONCLUSIVE,
+        because("inconclusive: provider-overloaded", DIRECT_ANTHROPIC, *THROUGH),
+    ),
     "agent-model-unknown": (FAILED, because("failed: recorded-as-failure", *THROUGH)),
     "env-worker-elsewhere": (
         FAILED,

@@ -273,3 +273,34 @@ def test_a_problem_that_passes_is_forgotten(api: FakeApi) -> None:
 def test_a_body_of_any_form_is_read(body: str) -> None:
     """Whoever uses the AI Gateway decides what is recorded there."""
     assert nonces_in(body) == Nonces(messages=frozenset(), anywhere=frozenset())
+
+
+@pytest.mark.parametrize(
+    ("answered_at", "waited"), [(None, 97.0), (SENT_AT + 90.0, 7.0), (SENT_AT + 100.0, 0.0)]
+)
+def test_how_late_a_record_came_counts_from_the_answer(
+    answered_at: float | None, waited: float, api: FakeApi, clock: Clock
+) -> None:
+    """OpenClaw may take 90 s to answer, which is no delay of the log."""
+    api.add("own", message(NONCE))
+    clock.now = SENT_AT + 97.0
+    wanted = Wanted(nonce=NONCE, provider="anthropic", sent_at=SENT_AT)
+    log = Log(cast("AiGatewayApi", api))
+    search = ArrivalSearch(log, wanted, lambda: answered_at).run(lambda: 0.0)
+    assert search.matches
+    assert search.waited == waited
+
+
+@pytest.mark.parametrize(("succeeds", "looks"), [(True, 3), (False, 1)])
+def test_of_a_request_that_failed_no_success_is_waited_for(
+    succeeds: bool, looks: int, api: FakeApi
+) -> None:
+    api.add("own", None, success=False)
+    wanted = Wanted(
+        nonce=NONCE, provider="anthropic", sent_at=SENT_AT, log_id="own", succeeds=succeeds
+    )
+    slept: list[float] = []
+    deadline = lambda: math.inf if len(slept) < 2 else 0.0  # noqa: E731
+    search = ArrivalSearch(Log(cast("AiGatewayApi", api)), wanted).run(deadline, slept.append)
+    assert search.matches
+    assert len(slept) == looks - 1

@@ -27,6 +27,7 @@ REFUSALS = (
     "gateway-rate-limited",
     "sudo",
 )
+OVERLOADED = (429, 500, 503, 529)
 
 
 class TestFailedMessage:
@@ -59,11 +60,6 @@ class TestFailedMessage:
                 nothing(),
                 "worker-unreachable",
             ),
-            (
-                {"worker_answer": worker_answer(status=429, error_name="AiGatewayError")},
-                nothing(),
-                "ai-gateway-limited",
-            ),
             ({}, nothing(), "request-lost"),
             ({"survey": stored(cell="config_machine_state.value_json")}, nothing(), "stored-key"),
             ({"survey": stored(path=LEGACY_PROFILES)}, nothing(), "stored-key"),
@@ -75,6 +71,40 @@ class TestFailedMessage:
     def test_has_one_cause(self, changes: Any, search: Any, cause: str) -> None:
         judgement = gateway.judge_failure(failed_answer(), search, known(**changes))
         assert verdict_of(judgement) == (Broken, cause)
+
+    @pytest.mark.parametrize(
+        ("changes", "search", "cause"),
+        [
+            *(
+                ({}, found(success=False, status_code=status), "provider-overloaded")
+                for status in OVERLOADED
+            ),
+            *(
+                ({"worker_answer": worker_answer(status=status)}, nothing(), "provider-overloaded")
+                for status in OVERLOADED
+            ),
+            (
+                {"worker_answer": worker_answer(status=429, error_name="AiGatewayError")},
+                nothing(),
+                "ai-gateway-limited",
+            ),
+            (
+                {"worker_answer": worker_answer(status=502, error_name="AiGatewayError")},
+                nothing(),
+                "ai-gateway-fails",
+            ),
+        ],
+    )
+    def test_is_nobodys_fault_who_would_be_served_at_another_time(
+        self, changes: Any, search: Any, cause: str
+    ) -> None:
+        judgement = gateway.judge_failure(failed_answer(), search, known(**changes))
+        assert verdict_of(judgement) == (NotObserved, cause)
+
+    def test_is_the_deployments_fault_even_while_the_provider_is_overloaded(self) -> None:
+        context = known(worker_answer=worker_answer(status=529), survey=survey(base_url=None))
+        judgement = gateway.judge_failure(failed_answer(), nothing(), context)
+        assert verdict_of(judgement) == (Broken, "bypass")
 
     @pytest.mark.parametrize(
         ("answer", "kind", "cause"),
@@ -162,7 +192,7 @@ class TestMatches:
         assert log.judge_matches(found()) is None
 
     def test_without_success_are_a_failure(self) -> None:
-        judgement = log.judge_matches(found(success=False))
+        judgement = log.judge_matches(found(success=False, status_code=404))
         assert verdict_of(judgement) == (Broken, "recorded-as-failure")
 
     def test_of_another_provider_prove_nothing(self) -> None:

@@ -87,11 +87,11 @@ class TestWorkerAnswer:
                 NotObserved,
                 "unknown-model",
             ),
-            (
-                worker_answer(status=529, error_name="overloaded_error"),
-                NotObserved,
-                "provider-refuses",
+            *(
+                (worker_answer(status=status), NotObserved, "provider-overloaded")
+                for status in (429, 500, 503, 529)
             ),
+            (worker_answer(status=400), NotObserved, "provider-refuses"),
         ],
     )
     def test_says_what_is_wrong(
@@ -118,6 +118,7 @@ class TestWorkerRecord:
         [
             (found(), {}, None, ""),
             (found(success=False, status_code=401), {}, Broken, "recorded-as-failure"),
+            (found(success=False, status_code=529), {}, NotObserved, "provider-overloaded"),
             (nothing(problem=ApiProblem("refused", "HTTP 401")), {}, NotObserved, "api-refused"),
             (nothing(), {}, NotObserved, "no-records"),
             (nothing(others_since=3), {}, NotObserved, "other-ai-gateway"),

@@ -21,14 +21,14 @@ from fixtures.openclaw.exposure import Knock, TokenlessReply, connect, knock
 from fixtures.suite.run.lint import step_definitions
 from fixtures.suite.run.recording import Recording
 from fixtures.vps.surveyed import Listening, Place, Unseen
-from tests.builders import observations, reply, settings, survey
+from tests.builders import reply, settings, survey
 from tests.diagnosed import verdict_of
 
 
 def make(check: str, seen: Any) -> None:
     """Make a step's check of what was seen."""
     [step] = [each for each in step_definitions() if each.parser.is_matching(check)]
-    step.step_func(seen, observations(), Recording("made-up.id", "feature", "scenario", "vps1"))
+    step.step_func(seen, settings(), Recording("made-up.id", "feature", "scenario", "vps1"))
 
 
 class TestPort:

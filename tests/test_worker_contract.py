@@ -22,6 +22,7 @@ from fixtures.worker.contract import (
     NONE,
     RIGHT,
     WRONG,
+    Contract,
     ask_plainly,
     observe_contract,
 )
@@ -195,6 +196,50 @@ def test_plain_http_is_asked_where_it_is_told_to_be(web: respx.MockRouter) -> No
     [health, _] = ask_plainly(settings(), "http://127.0.0.1:8080", leak_finder())
     assert health.own
     assert {call.request.url.port for call in web.calls} == {8080}
+
+
+class TestOneUnansweredProbeOfMany:
+    """It is told as what it is: the Worker is reached."""
+
+    def seen(self, web: respx.MockRouter, *paths: str) -> Contract:
+        def answer(request: httpx.Request) -> httpx.Response:
+            if request.url.path in paths:
+                msg = "timed out"
+                raise httpx.ReadTimeout(msg)
+            return right_worker(request)
+
+        return observed(web, answer)
+
+    def test_of_the_refused_ones_is_named(self, web: respx.MockRouter) -> None:
+        contract = self.seen(web, "/v1/messages")
+        judgement = judge_refused(contract.refused(NONE), WORKER)
+        assert cause(judgement) == "inconclusive: worker-unanswered"
+        assert judgement
+        assert judgement.diagnosis.seen.startswith(
+            "POST /v1/messages without credentials: no answer (ReadTimeout: timed out); "
+        )
+
+    def test_does_not_hide_what_is_broken(self, web: respx.MockRouter) -> None:
+        contract = self.seen(web, "/v1/messages")
+        replies = [*contract.refused(NONE), *observed(web, always(own(500))).refused(WRONG)]
+        assert cause(judge_refused(replies, WORKER)) == "failed: worker-not-401"
+
+    def test_that_was_not_sent_says_so(self, web: respx.MockRouter) -> None:
+        """After two, the others are not: each might wait as long."""
+        contract = self.seen(web, "/v1/messages", "/v1/chat/completions")
+        judgement = judge_unhandled("Groq", contract, WORKER, "equal")
+        assert cause(judgement) == "inconclusive: worker-unanswered"
+        assert judgement
+        assert ": not sent, because others got no answer (" in judgement.diagnosis.seen
+
+    def test_is_the_health_check_itself(self, web: respx.MockRouter) -> None:
+        contract = self.seen(web, "/health")
+        for judgement in (judge_worker_health(contract, WORKER), judge_https(contract, WORKER)):
+            assert cause(judgement) == "inconclusive: worker-unanswered"
+
+    def test_keeps_it_open_whether_it_leaks(self, web: respx.MockRouter) -> None:
+        replies = [(str(each.probe), each) for each in self.seen(web, "/health").replies]
+        assert cause(judge_leaks(replies, WORKER)) == "inconclusive: worker-unanswered"
 
 
 class TestLeaks:
