@@ -56,6 +56,7 @@ SURVEYED = (
     *(CONTAINER_KEYS, COMPOSE_KEYS, PROCESS_KEYS, FURTHER_KEYS, PORT),
     *(*OF_CONTAINER, *ADDRESSES, OTHER_ADDRESSES),
 )
+ON_VPS = (HEALTH, WITHOUT_TOKEN, *SURVEYED, *THROUGH)
 
 
 def because(cause: str, *scenarios: str) -> dict[str, str]:
@@ -187,8 +188,27 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
     "key-in-further-place": (FAILED, because("failed: provider-key", FURTHER_KEYS)),
     "health-web-page": (FAILED, because("failed: gateway-unhealthy", HEALTH)),
     "endpoint-off": (PASSED, {}),
-    "sudo-refused": (INCONCLUSIVE, because("inconclusive: survey", *SURVEYED, *THROUGH)),
-    "no-python": (INCONCLUSIVE, because("inconclusive: survey", *SURVEYED, *THROUGH)),
+    "ssh-hardened": (PASSED, {}),
+    "ssh-one-session": (PASSED, {}),
+    "shell-prints": (PASSED, {}),
+    **dict.fromkeys(
+        (
+            *("ssh-second-factor", "ssh-account-expired", "ssh-maintenance"),
+            *("ssh-nologin", "ssh-password-expired"),
+        ),
+        (INCONCLUSIVE, because("inconclusive: ssh", *ON_VPS)),
+    ),
+    **dict.fromkeys(
+        ("ssh-no-shell", "ssh-forced-command"),
+        (INCONCLUSIVE, because("inconclusive: ssh", *SURVEYED, *THROUGH)),
+    ),
+    **dict.fromkeys(
+        (
+            *("sudo-refused", "sudo-refused-in-german", "sudo-wants-terminal", "sudo-missing"),
+            *("no-python", "python-2-only"),
+        ),
+        (INCONCLUSIVE, because("inconclusive: survey", *SURVEYED, *THROUGH)),
+    ),
     "docker-missing-container": (
         INCONCLUSIVE,
         because("inconclusive: unseen", CONTAINER_KEYS, PROCESS_KEYS, *OF_CONTAINER),

@@ -3,8 +3,10 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import closing
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 import paramiko
 import pytest
@@ -12,8 +14,18 @@ import pytest
 from fixtures.openclaw.gateway import ask_health
 from fixtures.rehearsal import Rehearsal
 from fixtures.settings.settings import Settings, rehearsal_settings
+from fixtures.vps import ssh_channels
 from fixtures.vps.problem import VpsProblem
 from fixtures.vps.ssh import Ssh
+from fixtures.vps.ssh_channels import Channels
+from fixtures.vps.ssh_login import Connection, log_in
+
+
+@dataclass
+class Opened:
+    """A channel, as far as it is counted."""
+
+    closed: bool = False
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +45,9 @@ def test_a_connection_that_breaks_meanwhile_is_not_the_gateways_fault(
     stopped: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with closing(Ssh(stopped)) as ssh:
-        transport = ssh._transport()  # noqa: SLF001 - it breaks underneath
-        monkeypatch.setattr(ssh, "_transport", lambda: transport)
-        transport.close()
+        connection = ssh._connection()  # noqa: SLF001 - it breaks underneath
+        monkeypatch.setattr(ssh, "_connection", lambda: connection)
+        connection.close()
         with pytest.raises(VpsProblem, match="no connection through it"):
             ask_health(ssh, stopped)
         with pytest.raises(VpsProblem, match="no session"):
@@ -46,15 +58,15 @@ def test_a_connection_that_is_still_being_made_is_not_waited_for_and_closed_then
     stopped: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     going_on, goes_on = threading.Event(), threading.Event()
-    log_in, clients = paramiko.SSHClient.connect, list[paramiko.SSHClient]()
+    connections = list[Connection]()
 
-    def slow(client: paramiko.SSHClient, *to: Any, **how: Any) -> None:
-        log_in(client, *to, **how)
-        clients.append(client)
+    def slow(*to: Any) -> Connection:
+        connections.append(log_in(*to))
         going_on.set()
         goes_on.wait(60)
+        return connections[-1]
 
-    monkeypatch.setattr(paramiko.SSHClient, "connect", slow)
+    monkeypatch.setattr("fixtures.vps.ssh.log_in", slow)
     ssh = Ssh(stopped)
     with ThreadPoolExecutor() as pool:
         connecting = pool.submit(ssh.connect)
@@ -63,4 +75,60 @@ def test_a_connection_that_is_still_being_made_is_not_waited_for_and_closed_then
         assert not connecting.done()
         goes_on.set()
         assert isinstance(connecting.exception(), VpsProblem)
-    assert [each.get_transport() for each in clients] == [None]
+    assert [each.is_active() for each in connections] == [False]
+
+
+class TestChannels:
+    """No more at once than a hardened server allows; who comes later waits."""
+
+    def open(self, channels: Channels, **how: Any) -> Opened:
+        made = Opened()
+        channels.session(cast("Any", lambda: made), lambda: False, **how)
+        return made
+
+    def test_a_fourth_waits_until_one_of_three_has_ended(self) -> None:
+        channels = Channels()
+        first, *_ = [self.open(channels) for _ in range(3)]
+        with ThreadPoolExecutor() as pool:
+            fourth = pool.submit(self.open, channels)
+            assert not fourth.done()
+            with pytest.raises(FutureTimeoutError):
+                fourth.result(0.3)
+            first.closed = True
+            assert not fourth.result(60).closed
+
+    def test_a_server_that_allows_fewer_is_not_asked_for_more(self) -> None:
+        channels = Channels()
+        first, asked = self.open(channels), [0]
+
+        def refused_once() -> Any:
+            asked[0] += 1
+            if not first.closed:
+                raise paramiko.ChannelException(2, "open failed")
+            return Opened()
+
+        with ThreadPoolExecutor() as pool:
+            second = pool.submit(channels.session, refused_once, lambda: False)
+            with pytest.raises(FutureTimeoutError):
+                second.result(1.5)
+            assert asked == [1]
+            first.closed = True
+            second.result(60)
+
+    def test_one_that_allows_none_is_told_so(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(ssh_channels, "PATIENCE", 0.0)
+
+        def refused() -> Any:
+            raise paramiko.ChannelException(2, "open failed")
+
+        with pytest.raises(paramiko.ChannelException):
+            Channels().session(refused, lambda: False)
+
+    def test_who_waits_is_let_go_when_the_connection_is_closed(self) -> None:
+        channels, closed = Channels(), threading.Event()
+        for _ in range(3):
+            self.open(channels)
+        with ThreadPoolExecutor() as pool:
+            fourth = pool.submit(channels.session, cast("Any", Opened), closed.is_set)
+            closed.set()
+            fourth.result(60)

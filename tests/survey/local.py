@@ -20,6 +20,7 @@ class LocalSsh(Ssh):
     def __init__(self, path: str = "/nowhere") -> None:
         self.path = path
         self.output = b""
+        self.commands: list[str] = []
 
     def run(
         self,
@@ -28,9 +29,11 @@ class LocalSsh(Ssh):
         deadline: float,
         on_line: Callable[[bytes], None] | None = None,
     ) -> Completed:
-        assert command.startswith("sudo -n python3 ")
+        self.commands.append(command)
+        program, *options = command.removeprefix("sudo -n ").split()
+        assert program == "python3"
         done = subprocess.run(
-            [sys.executable, *command.split()[3:]],
+            [sys.executable, *options],
             input=stdin,
             env={"PATH": self.path},
             capture_output=True,

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -160,7 +161,7 @@ def started(vps: Vps, size: int = ENDLESS) -> "subprocess.Popen[bytes]":
 def at_work(agent: "subprocess.Popen[bytes]") -> list[psutil.Process]:
     """Its processes, once it has read some of the file."""
     assert agent.stdout is not None
-    while json.loads(agent.stdout.readline())["progress"]["bytes"] < 2 * MIB:
+    while said(agent.stdout.readline())["progress"]["bytes"] < 2 * MIB:
         pass
     return psutil.Process(agent.pid).children(recursive=True)
 
@@ -169,6 +170,12 @@ def stalled(marks: Path) -> int:
     """The process that stalls, 0 as long as none does."""
     first = marks / "first"
     return int(first.read_text() or 0) if first.exists() else 0
+
+
+def said(line: bytes) -> dict[str, Any]:
+    """What stands after the frame."""
+    message: dict[str, Any] = json.loads(line.partition(b" ")[2])
+    return message
 
 
 def gone(processes: list[psutil.Process]) -> bool:
@@ -201,6 +208,6 @@ def test_what_a_killed_process_was_to_scan_is_named(vps: Vps, tmp_path: Path) ->
         assert left_after_a_while(lambda: [] if stalled(marks) else ["not yet"]) == []
         os.kill(stalled(marks), signal.SIGKILL)
         assert agent.stdout is not None
-        answer = json.loads(agent.stdout.read().splitlines()[-1])["answer"]
+        answer = said(agent.stdout.read().splitlines()[-1])["answer"]
     unseen = answer["places"]["extra"]["unseen"]
     assert unseen["the survey broke off here or before"]["number"] == 1

@@ -14,6 +14,7 @@ from fixtures.keys.allow_list import Allowance
 from fixtures.keys.rules import Rule, made_up, own_rules
 from fixtures.settings.secret import Secret
 from fixtures.vps.agent.request import SurveyRequest
+from fixtures.vps.agent_run import Messages
 from fixtures.vps.program import FUTURE, program
 from fixtures.vps.survey import Scope, survey_request
 from fixtures.vps.survey_answer import surveyed
@@ -123,7 +124,7 @@ class Vps:
             request["sieve"] = []
         done = self.run(program(request))
         assert done.stderr == b""
-        *progress, answer = [json.loads(line) for line in done.stdout.splitlines()]
+        *progress, answer = messages_of(done.stdout, request["frame"])
         names = list(request["canaries"])
         return Answer(
             survey=surveyed(answer["answer"], scope.rules, scope.allowances, names),
@@ -147,6 +148,15 @@ class Vps:
         first = FUTURE.encode()
         assert source.startswith(first)
         return first + self.prologue + source.removeprefix(first)
+
+
+def messages_of(output: bytes, frame: str) -> list[dict[str, Any]]:
+    """What the agent says, as the suite hears it."""
+    heard: list[dict[str, Any]] = []
+    messages = Messages(frame, heard.append)
+    for line in output.splitlines():
+        messages(line)
+    return heard
 
 
 def script(path: Path, text: str) -> None:
