@@ -2,6 +2,10 @@
 # make verify DEPLOYMENT=openclaw-config.env    the suite, on a deployment
 # make test                                     the suite's own tests
 # make test-browser                             the sign-off's report in Chromium
+# make test-package                             the wheel, installed and run
+# make test-container                           the image, built and run
+# make wheel                                    dist/*.whl
+# make image                                    the image, of that wheel
 # make docs                                     write the documents' generated tables anew
 # make compare-scanners                         what the survey and other scanners find of a corpus
 # make benchmark-survey                         how fast they are on 1 GiB
@@ -10,21 +14,33 @@
 DEPLOYMENT ?= rehearsal
 PYTHON ?= python3
 ARGS ?=
+ENGINE ?= docker
+IMAGE ?= openclaw-verify
+IMAGE_ARGS ?=
 bin := .venv/bin
 
-.PHONY: verify test test-real test-browser docs lint clean
+.PHONY: verify test test-real test-browser test-package test-container wheel image docs lint clean
 .PHONY: compare-scanners benchmark-survey benchmark-fleet
 
 verify: .venv/ready-to-run
 	@$(bin)/pytest --deployment=$(DEPLOYMENT) $(ARGS)
 
 test: .venv/ready
-	@$(bin)/pytest tests -m "not real and not browser" -n 8 --dist worksteal $(ARGS)
+	@$(bin)/pytest tests -m "not real and not browser and not package and not container" -n 8 --dist worksteal $(ARGS)
 
 # Needs root, Debian, and the package registries; it starts and ends its own sshd and dockerd.
 test-real: .venv/ready
 	@tests/real/install
 	@$(bin)/pytest tests/real -m real $(ARGS)
+
+# Needs the package index.
+test-package: .venv/ready
+	@$(bin)/pytest tests/package -m package -n 2 --dist loadfile $(ARGS)
+
+# Needs root, Debian, and the package index; it starts and ends its own dockerd.
+test-container: .venv/ready
+	@tests/package/base_image
+	@$(bin)/pytest tests/package -m container $(ARGS)
 
 # Needs Debian, root the first time, and the npm registry.
 test-browser: .venv/ready
@@ -41,6 +57,15 @@ benchmark-survey: .venv/ready
 benchmark-fleet: .venv/ready
 	@$(bin)/python -m tests.fleet_benchmark $(ARGS)
 
+wheel: .venv/ready-to-run
+	@rm -rf dist
+	@$(bin)/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+
+# An index of one's own, or a proxy's certificate, is handed over as in
+# IMAGE_ARGS="--secret id=pip.conf,src=pip.conf --secret id=ca-certificates.crt,src=ca.crt"
+image: wheel
+	@$(ENGINE) build --file Containerfile --tag $(IMAGE) $(IMAGE_ARGS) .
+
 docs: .venv/ready
 	@$(bin)/python -m tests.docs
 
@@ -50,7 +75,7 @@ lint: .venv/ready
 	@$(bin)/mypy
 
 clean:
-	rm -rf .venv
+	rm -rf .venv dist
 
 .venv/ready-to-run: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'

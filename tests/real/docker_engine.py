@@ -39,7 +39,7 @@ class DockerEngine:
 
 
 @contextmanager
-def docker_engine(scratch: Path, data: Path) -> Iterator[DockerEngine]:
+def docker_engine(scratch: Path, data: Path, *, storage: str = "vfs") -> Iterator[DockerEngine]:
     """Run containerd and dockerd with everything they keep below `scratch`, as `data` is, too."""
     config = scratch / "containerd.toml"
     config.write_text(_CONTAINERD.format(scratch))
@@ -50,7 +50,9 @@ def docker_engine(scratch: Path, data: Path) -> Iterator[DockerEngine]:
         with (
             daemon(containerd, scratch / "containerd.log", (scratch / "containerd.sock").exists),
             daemon(
-                _dockerd(scratch, data, engine), scratch / "dockerd.log", lambda: _answers(engine)
+                [*_dockerd(scratch, data, engine), f"--storage-driver={storage}"],
+                scratch / "dockerd.log",
+                lambda: _answers(engine),
             ),
         ):
             yield engine
@@ -74,7 +76,7 @@ def _dockerd(scratch: Path, data: Path, engine: DockerEngine) -> list[str]:
         "exec-root": f"{scratch}/docker-exec",
         "pidfile": f"{scratch}/docker.pid",
     }
-    modest = ["--bridge=none", "--iptables=false", "--storage-driver=vfs", "--shutdown-timeout=5"]
+    modest = ["--bridge=none", "--iptables=false", "--shutdown-timeout=5"]
     return ["dockerd", *modest, *(f"--{name}={place}" for name, place in places.items())]
 
 

@@ -8,7 +8,11 @@ from pathlib import Path
 
 from tests.runs import ROOT, SuiteRun, run_pytest, write_config
 
-PARTS = ("features", "fixtures", "steps", "conftest.py", "pyproject.toml", ".gitignore")
+PARTS = (
+    *("features", "fixtures", "steps", "conftest.py", "openclaw_verify_options.py", ".gitignore"),
+    *("pyproject.toml", ".build", "README.md", "LICENSE"),
+    *("Makefile", "Containerfile", ".dockerignore"),
+)
 NOBODY = {
     f"GIT_{who}_{what}": "test" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
 }
