@@ -7,14 +7,6 @@ refuse() {
   exit 4
 }
 
-# Relative paths are the workflow's, while the suite runs in its own folder.
-absolute() {
-  case "$1" in
-    /*) printf '%s' "$1" ;;
-    *) printf '%s/%s' "${GITHUB_WORKSPACE:-$PWD}" "$1" ;;
-  esac
-}
-
 case "${INPUT_TIER:-nightly}" in
   smoke | nightly | acceptance) ;;
   *) refuse "tier: give smoke, nightly or acceptance" ;;
@@ -34,26 +26,24 @@ if [ -n "${INPUT_SSH_KEY:-}" ]; then
   printf '%s\n' "$INPUT_SSH_KEY" | ssh-add -q - || refuse "ssh-key: it is no private key, or has a passphrase"
 fi
 
+cd "${GITHUB_WORKSPACE:-.}" # relative paths are the workflow's
 temporary=${RUNNER_TEMP:?is set by the runner}
 folder=$(mktemp -d "$temporary/openclaw-gateway-verification.XXXXXX")
 umask 077
 
+extras=fleet
 arguments=(-m "${INPUT_TIER:-nightly}")
 if [ -n "${INPUT_CONFIG:-}" ]; then
   exec 3< <(printf '%s\n' "$INPUT_CONFIG") # a pipe: no secret is ever in a file
   arguments+=(--deployment=/dev/fd/3)
 fi
 while IFS= read -r line; do
-  case "$line" in
-    "") ;;
-    rehearsal) arguments+=(--deployment=rehearsal) ;;
-    *) arguments+=("--deployment=$(absolute "$line")") ;;
-  esac
+  if [ "$line" = rehearsal ]; then extras=rehearsal,fleet; fi
+  [ -z "$line" ] || arguments+=("--deployment=$line")
 done <<<"${INPUT_DEPLOYMENT:-}"
 if [ -n "${INPUT_HISTORY:-}" ]; then
-  history=$(absolute "$INPUT_HISTORY")
-  mkdir -p -- "$history"
-  arguments+=("--history=$history")
+  mkdir -p -- "$INPUT_HISTORY"
+  arguments+=("--history=$INPUT_HISTORY")
 fi
 while IFS= read -r line; do
   [ -z "$line" ] || arguments+=("$line")
@@ -62,12 +52,11 @@ unset INPUT_CONFIG INPUT_SSH_KEY
 
 venv=$temporary/openclaw-gateway-verification-venv
 "$python" -m venv "$venv"
-"$venv/bin/pip" install --quiet --disable-pip-version-check --editable "$SUITE"
+"$venv/bin/pip" install --quiet --disable-pip-version-check "${SUITE}[$extras]"
 
-cd "$SUITE"
 code=0
 stopped=
-"$venv/bin/pytest" --evidence="$folder/evidence.json" --junitxml="$folder/junit.xml" \
+"$venv/bin/openclaw-verify" --evidence="$folder/evidence.json" --junitxml="$folder/junit.xml" \
   "${arguments[@]}" &
 # A workflow that is cancelled signals this process only. The run then reports what it has decided.
 trap 'stopped=1; kill -TERM "$!"' INT TERM

@@ -28,8 +28,9 @@ PYTHON = f"""#!/bin/sh
 [ "$1" = -c ] && exec {sys.executable} "$@"
 mkdir -p "$3/bin"
 printf '#!/bin/sh\\necho "pip $*" >>%s/pip.log\\n' "$3" >"$3/bin/pip"
-printf '#!/bin/sh\\nexec {sys.executable} -m pytest "$@"\\n' >"$3/bin/pytest"
-chmod +x "$3/bin/pip" "$3/bin/pytest"
+run="$3/bin/openclaw-verify"
+printf '#!/bin/sh\\nexec {sys.executable} -m fixtures.suite.command "$@"\\n' >"$run"
+chmod +x "$3/bin/pip" "$run"
 """
 
 
@@ -101,7 +102,7 @@ def test_a_pass_has_its_outputs(runner: Runner) -> None:
     assert len(list((runner.workspace / "kept").glob("*.json"))) == 1
     assert "REHEARSAL" in runner.summary.read_text()
     log = (runner.temporary / "openclaw-gateway-verification-venv/pip.log").read_text()
-    assert log.strip().endswith(f"--editable {ROOT}")
+    assert log.strip().endswith(f" {ROOT}[rehearsal,fleet]")
 
 
 def test_a_failure_fails_the_step_and_has_its_outputs(runner: Runner) -> None:
@@ -165,7 +166,7 @@ def test_a_path_is_the_workflows(runner: Runner) -> None:
     (runner.workspace / "vps1.env").write_text("VPS1_IP=192.0.2.1\n")
     done = runner.run(deployment="vps1.env")
     assert done.returncode == USAGE
-    assert f"{runner.workspace}/vps1.env lacks these settings" in done.stdout + done.stderr
+    assert "ERROR: vps1.env lacks these settings" in done.stdout + done.stderr
     assert runner.outputs["verdict"] == "error"
 
 

@@ -14,7 +14,7 @@ FAULT = re.compile(r"--fault[ =]([a-z][\w-]*)")
 # A guarantee as the terminal shows it, a scenario in a TOML file.
 SHOWN = re.compile(r"^[✓✗!?] (.+?)(?:  \d+ s)?$|^scenario = \"(.+)\"$", re.MULTILINE)
 ANCHOR = re.compile(r'<a id="([^"]+)">')
-SUITE = ("pytest", "make verify")
+SUITE = re.compile(r"(pytest|make verify|openclaw-verify)(?= |$)")
 LONG = 4  # words; shorter emphasis is only that
 
 
@@ -47,9 +47,10 @@ class Document:
             yield from (one or other for one, other in SHOWN.findall(block))
 
     def _commands(self) -> Iterator[str]:
-        yield from (span for span in self.spans if span.startswith("--") or _runs_suite(span))
-        for block in self.blocks:
-            yield from filter(_runs_suite, block.replace("\\\n", " ").splitlines())
+        yield from (span for span in self.spans if span.startswith("--"))
+        lines = [line for each in self.blocks for line in each.replace("\\\n", " ").splitlines()]
+        for code in (*self.spans, *lines):  # what starts the suite has options of its own
+            yield from (code[found.end() :] for found in [*SUITE.finditer(code)][-1:])
 
 
 def read(path: Path) -> Document:
@@ -87,10 +88,6 @@ def _read_inline(document: Document, tokens: list[Token]) -> None:
         if within:
             text = token.content if token.type != "softbreak" else " "
             document.emphasised[-1] += text
-
-
-def _runs_suite(code: str) -> bool:
-    return any(word in code for word in SUITE)
 
 
 def _is_name(text: str) -> bool:
