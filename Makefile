@@ -1,6 +1,7 @@
 # make verify                                   the suite, on the embedded rehearsal
 # make verify DEPLOYMENT=openclaw-config.env    the suite, on a deployment
-# make test                                     the suite's own tests
+# make test                                     the suite's own tests, one of a kind where many are alike
+# make test-all                                 all of them, as .ci/run does
 # make test-browser                             the sign-off's report in Chromium
 # make test-package                             the wheel, installed and run
 # make test-container                           the image, built and run
@@ -17,16 +18,21 @@ ARGS ?=
 ENGINE ?= docker
 IMAGE ?= openclaw-verify
 IMAGE_ARGS ?=
+TESTS := not real and not browser and not package and not container and not exhaustive
 bin := .venv/bin
 
-.PHONY: verify test test-real test-browser test-package test-container wheel image docs lint clean
+.PHONY: verify test test-all test-real test-browser test-package test-container wheel image docs
+.PHONY: lint clean
 .PHONY: compare-scanners benchmark-survey benchmark-fleet
 
 verify: .venv/ready-to-run
 	@$(bin)/pytest --deployment=$(DEPLOYMENT) $(ARGS)
 
 test: .venv/ready
-	@$(bin)/pytest tests -m "not real and not browser and not package and not container" -n 8 --dist worksteal $(ARGS)
+	@$(bin)/pytest tests -m "$(TESTS)" -n 4 --dist worksteal $(ARGS)
+
+test-all: TESTS := not real and not browser and not package and not container
+test-all: test
 
 # Needs root, Debian, and the package registries; it starts and ends its own sshd and dockerd.
 test-real: .venv/ready

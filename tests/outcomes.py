@@ -1,5 +1,10 @@
 """What each fault of the rehearsal does to which scenarios: the tests and the documents use it."""
 
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
 from fixtures.providers.unhandled_paths import UNHANDLED
 from fixtures.rehearsal import FAULTS
 from tests.runs import FAILED, INCONCLUSIVE, PASSED
@@ -57,6 +62,15 @@ SURVEYED = (
     *(*OF_CONTAINER, *ADDRESSES, OTHER_ADDRESSES),
 )
 ON_VPS = (HEALTH, WITHOUT_TOKEN, *SURVEYED, *THROUGH)
+
+
+def one_per_cause(outcomes: dict[str, tuple[int, dict[str, str]]]) -> Iterator[Any]:
+    """The faults as parameters; whose causes others have had already are exhaustive."""
+    seen: set[str] = set()
+    for fault, (_, causes) in outcomes.items():
+        told = {*causes.values()} or {"passed"}
+        yield pytest.param(fault, marks=[pytest.mark.exhaustive] if told <= seen else [])
+        seen |= told
 
 
 def because(cause: str, *scenarios: str) -> dict[str, str]:

@@ -91,7 +91,7 @@ def run_suite(
     config = write_config(folder / "openclaw-config.env", settings)
     outputs = (*_outputs(folder), f"--log-file={folder / 'run.log'}", "--log-file-level=DEBUG")
     arguments = (f"--deployment={config}", *outputs, *LOUD, *options)
-    return _run_forked(folder, arguments, environ or {})
+    return _finished(folder, run_forked(*arguments, environ=environ))
 
 
 def run_fleet(
@@ -106,16 +106,21 @@ def run_fleet(
     for name, settings in fleet.items():
         write_config(configs / f"{name}.env", settings)
     arguments = (f"--deployment={configs}", *_outputs(folder), *options)
-    return _run_forked(folder, arguments, environ or {})
+    return _finished(folder, run_forked(*arguments, environ=environ))
 
 
-def _run_forked(folder: Path, arguments: tuple[str, ...], environ: Mapping[str, str]) -> SuiteRun:
-    arguments = (*PACED, *arguments)
-    if any(each.startswith("-n") for each in arguments):  # xdist starts its processes itself
-        done = run_pytest(*arguments, environ=environ)
-    else:
-        done = _warm().run(arguments, {**_neutral_environment(), **environ}, TIMEOUT)
+def _finished(folder: Path, done: "subprocess.CompletedProcess[str]") -> SuiteRun:
     return SuiteRun(done.returncode, done.stdout + done.stderr, folder)
+
+
+def run_forked(
+    *options: str, environ: Mapping[str, str] | None = None
+) -> "subprocess.CompletedProcess[str]":
+    """A run like `run_pytest`'s that does not start Python anew, and whose waits are short."""
+    options = (*PACED, *options)
+    if any(each.startswith("-n") for each in options):  # xdist starts its processes itself
+        return run_pytest(*options, environ=environ)
+    return _warm().run(options, {**_neutral_environment(), **(environ or {})}, TIMEOUT)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,12 @@ from tests.docs.scenarios import Told, all_told
 
 ROOT = Path(__file__).parents[1]
 JUDGING = ("broken", "not_observed", "diagnose")
-CODE = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "fixtures").rglob("*.py")]
+
+
+@cache
+def code() -> list[ast.Module]:
+    paths = (ROOT / "fixtures").rglob("*.py")
+    return [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
 
 
 def test_an_entrys_templates_are_filled_in() -> None:
@@ -41,7 +47,7 @@ def test_every_cause_is_documented_under_its_name(entry: Entry) -> None:
 def test_every_entry_is_used() -> None:
     constants = {
         node.value
-        for tree in CODE
+        for tree in code()
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
@@ -67,7 +73,7 @@ def test_entries_are_in_alphabetical_order() -> None:
 
 def _calls() -> Iterator[tuple[str, set[str]]]:
     """Each entry that is named in a call, with the details that the call gives."""
-    for tree in CODE:
+    for tree in code():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in JUDGING:
                 given = {each.arg for each in node.keywords if each.arg} - {"expected", "seen"}

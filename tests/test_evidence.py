@@ -13,7 +13,7 @@ from fixtures.rehearsal import Rehearsal
 from fixtures.suite.evidence.content import cost_in_words
 from fixtures.suite.evidence.stable import file_of, stable_hash
 from tests.made_up import finding, run_evidence, scenario
-from tests.runs import FAILED, INCONCLUSIVE, SCHEMA, assert_no_secret, run_pytest, run_suite
+from tests.runs import FAILED, INCONCLUSIVE, SCHEMA, assert_no_secret, run_forked, run_suite
 
 ENV = "-k=VPS and env"
 KEY = {"findings": [finding()]}
@@ -96,7 +96,7 @@ def test_the_evidence_of_several_deployments_is_valid(tmp_path: Path) -> None:
             path = tmp_path / f"{name}.env"
             path.write_text("\n".join(f"{k}='{v}'" for k, v in rehearsal.settings.items()))
             files.append(f"--deployment={path}")
-        run_pytest(*files, ENV, f"--evidence={evidence}")
+        run_forked(*files, ENV, f"--evidence={evidence}")
     content = json.loads(evidence.read_text())
     SCHEMA.validate(content)
     assert content["deployments"] == ["a", "b"]

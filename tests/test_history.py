@@ -13,7 +13,7 @@ from fixtures.suite.report.history.picture import picture
 from fixtures.suite.report.history.runs import Run, keep, read_runs
 from fixtures.suite.report.history.trend import LAST, as_text, sparkline, trends
 from tests.made_up import finding, id_of, run_evidence, scenario
-from tests.runs import SCHEMA, assert_no_secret, run_pytest, run_suite
+from tests.runs import SCHEMA, assert_no_secret, run_forked, run_suite
 
 ENV = "-k=VPS and env"
 VERSION_1 = Path(__file__).with_name("version_1.json")
@@ -322,5 +322,5 @@ def test_runs_with_a_history_tell_what_has_changed(tmp_path: Path) -> None:
 
 
 def test_a_run_that_verifies_nothing_is_not_kept(tmp_path: Path) -> None:
-    run_pytest("--deployment=rehearsal", "-k=nothing", f"--history={tmp_path}")
+    run_forked("--deployment=rehearsal", "-k=nothing", f"--history={tmp_path}")
     assert list(tmp_path.iterdir()) == []

@@ -105,8 +105,15 @@ def run_and_stop(
     return code, output
 
 
-@pytest.mark.parametrize("number", STOPS)
-@pytest.mark.parametrize("to", [os.kill, os.killpg], ids=["the first", "all"])
+WAYS = ((signal.SIGINT, os.killpg), (signal.SIGTERM, os.kill))  # Ctrl-C; CI or systemd
+EACH_WAY = [
+    pytest.param(number, to, marks=[] if (number, to) in WAYS else [pytest.mark.exhaustive])
+    for number in STOPS
+    for to in (os.kill, os.killpg)
+]
+
+
+@pytest.mark.parametrize(("number", "to"), EACH_WAY)
 @pytest.mark.parametrize("options", [(), ("-n1",)], ids=["alone", "in processes"])
 def test_what_was_decided_is_told_and_kept(
     tmp_path: Path,

@@ -4,7 +4,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, parse
 
 from fixtures.rehearsal import Rehearsal
-from tests.runs import ROOT, run_pytest, run_suite
+from tests.runs import ROOT, run_forked, run_suite
 
 ENV = "-k=VPS and env"
 FEATURE = "No provider key is on the VPS"
@@ -32,7 +32,7 @@ def test_a_scenario_is_a_test_of_its_feature(tmp_path: Path) -> None:
 
 def test_a_test_names_the_line_of_its_scenario(tmp_path: Path) -> None:
     path = tmp_path / "junit.xml"
-    run_pytest("--deployment=rehearsal", ENV, f"--junitxml={path}")
+    run_forked("--deployment=rehearsal", ENV, f"--junitxml={path}")
     case = cases(path)[f"{READABLE} [REHEARSAL]"]
     line = (ROOT / case.attrib["file"]).read_text().splitlines()[int(case.attrib["line"]) - 1]
     assert line.strip() == f"Scenario: {READABLE}"

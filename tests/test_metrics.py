@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families as prometheu
 
 from fixtures.suite.report.metrics import as_metrics, successes
 from tests.made_up import id_of, run_evidence, scenario
-from tests.runs import run_pytest
+from tests.runs import run_forked
 
 ENV = "-k=VPS and env"
 Parser = Callable[[str], Iterable[Any]]
@@ -105,10 +105,10 @@ def test_an_older_file_that_is_none_is_no_success(text: str) -> None:
 def test_a_run_writes_them_and_one_that_verifies_nothing_leaves_them(tmp_path: Path) -> None:
     path = tmp_path / "openclaw.prom"
     options = ("--deployment=rehearsal", f"--metrics={path}")
-    run_pytest(*options, ENV)
+    run_forked(*options, ENV)
     text = path.read_text()
     assert list(last_success(text)) == ["REHEARSAL"]
-    run_pytest(*options, "-k=nothing")
+    run_forked(*options, "-k=nothing")
     assert path.read_text() == text
     assert list(tmp_path.iterdir()) == [path]
     assert path.stat().st_mode & 0o044 == 0o044  # node_exporter is another user

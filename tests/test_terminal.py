@@ -14,7 +14,7 @@ import pytest
 
 from fixtures.rehearsal import Rehearsal
 from fixtures.suite.report.amount_read import amount_read
-from tests.runs import FAILED, INCONCLUSIVE, ROOT, run_pytest, write_config
+from tests.runs import FAILED, INCONCLUSIVE, PACED, ROOT, run_forked, write_config
 
 DIRECT = "-k=Anthropic and straight"
 ENV = "-k=VPS and env"
@@ -23,7 +23,7 @@ ENV = "-k=VPS and env"
 def shown_on_a_terminal(*options: str, term: str = "xterm") -> str:
     """All that pytest writes to a terminal of its own, control sequences included."""
     parent, child = pty.openpty()
-    command = [sys.executable, "-m", "pytest", "--deployment=rehearsal", *options]
+    command = [sys.executable, "-m", "pytest", *PACED, "--deployment=rehearsal", *options]
     environ = {**os.environ, "TERM": term, "COLUMNS": "100"}
     with subprocess.Popen(command, cwd=ROOT, stdout=child, stderr=child, env=environ) as run:
         os.close(child)
@@ -37,7 +37,7 @@ def shown_on_a_terminal(*options: str, term: str = "xterm") -> str:
 
 
 def test_each_guarantee_has_a_line_and_the_diagnosis_comes_at_once() -> None:
-    output = run_pytest("--deployment=rehearsal", "--fault=env-readable", ENV).stdout
+    output = run_forked("--deployment=rehearsal", "--fault=env-readable", ENV).stdout
     lines = output.splitlines()
     at = lines.index("✗ The VPS's .env is readable by its owner only")
     assert [
@@ -53,14 +53,14 @@ def test_each_guarantee_has_a_line_and_the_diagnosis_comes_at_once() -> None:
 
 def test_one_reason_of_many_failures_is_told_once() -> None:
     options = ("--deployment=rehearsal", "--fault=sudo-refused")
-    output = run_pytest(*options, "-k=container and AUTH_TOKEN").stdout
+    output = run_forked(*options, "-k=container and AUTH_TOKEN").stdout
     assert output.count("  remedy  ") == 1
     assert output.count("  survey, as above\n") == 7
     assert "\n? The container's key for Mistral is the AUTH_TOKEN: survey\n" in output
 
 
 def test_nothing_found_does_not_look_like_nothing_read() -> None:
-    output = run_pytest("--deployment=rehearsal", "-k=leftovers or backups").stdout
+    output = run_forked("--deployment=rehearsal", "-k=leftovers or backups").stdout
     assert "✓ No provider key is in editor leftovers  nothing there" in output
     read = (
         r"✓ No provider key is in the backups  "
@@ -90,7 +90,7 @@ def test_a_warning_has_its_own_mark(tmp_path: Path) -> None:
     path = tmp_path / "allowed.toml"
     path.write_text("[[allowed]]\nreason = 'revoked'\nkind = 'anthropic'\n")
     options = ("--deployment=rehearsal", "--fault=key-commented-in-env", f"--allow-list={path}")
-    output = run_pytest(*options, ENV).stdout
+    output = run_forked(*options, ENV).stdout
     assert "\n! The VPS's .env holds no provider key" in output
     assert "warning: The VPS's .env holds no provider key: " in output
 
@@ -108,7 +108,7 @@ def test_a_terminal_that_cannot_take_a_line_away_gets_no_control_sequence() -> N
 
 
 def test_a_run_whose_output_is_kept_tells_what_it_waits_for_once_in_a_while() -> None:
-    output = run_pytest("--deployment=rehearsal", "--fault=logs-late", DIRECT).stdout
+    output = run_forked("--deployment=rehearsal", "--fault=logs-late", DIRECT).stdout
     assert "\n  waiting for the AI Gateway's record of the direct request" in output
     assert "\x1b" not in output
 
@@ -134,7 +134,7 @@ def test_what_goes_wrong_around_a_scenario_is_told(
     (tmp_path / "breaks.py").write_text(BREAKS.format(phase=phase))
     options = ("--deployment=rehearsal", "-pbreaks", f"--evidence={tmp_path / 'e.json'}", ENV)
     environ = {"PYTHONPATH": str(tmp_path)}
-    done = run_pytest(*options, *filter(None, [fault]), environ=environ)
+    done = run_forked(*options, *filter(None, [fault]), environ=environ)
     last = json.loads((tmp_path / "e.json").read_text())["scenarios"][-1]
     assert (done.returncode, last["verdict"]) == expected
     assert "RuntimeError: it went wrong" in done.stdout
@@ -154,7 +154,7 @@ def test_another_reason_to_end_early_is_told_in_its_own_words(tmp_path: Path) ->
         config = write_config(tmp_path / "vps.env", rehearsal.settings)
         token = rehearsal.settings["CLOUDFLARE_API_TOKEN"]
         environ = {"PYTHONPATH": str(tmp_path), "TOKEN": token}
-        done = run_pytest(f"--deployment={config}", "-pends", ENV, environ=environ)
+        done = run_forked(f"--deployment={config}", "-pends", ENV, environ=environ)
     assert done.returncode == 7
     assert done.stdout.count("\nended: the disk is full: ") == 1
     assert token not in done.stdout + done.stderr
@@ -162,12 +162,12 @@ def test_another_reason_to_end_early_is_told_in_its_own_words(tmp_path: Path) ->
 
 def test_lines_are_lines_where_marks_cannot_be_written() -> None:
     options = ("--deployment=rehearsal", "--fault=env-readable", ENV)
-    output = run_pytest(*options, environ={"PYTHONIOENCODING": "ascii"}).stdout
+    output = run_forked(*options, environ={"PYTHONIOENCODING": "ascii"}).stdout
     assert "\n  remedy    chmod 600" in output
 
 
 def test_the_last_line_says_what_the_tier_leaves_out() -> None:
-    output = run_pytest("--deployment=rehearsal", "-m=smoke", ENV).stdout
+    output = run_forked("--deployment=rehearsal", "-m=smoke", ENV).stdout
     left_out = (
         r"not run, so not verified: \d+ guarantees \(\d+ smoke, \d+ nightly, \d+ acceptance\)"
     )

@@ -24,7 +24,12 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PLAN = ("--deployment=rehearsal", "--plan")  # loads all that every run needs
-USED_LATER = ("cloudflare.resources.ai_gateway", "cloudflare.types.ai_gateway", "fixtures.vps.http")
+USED_LATER = (
+    "fixtures.rehearsal",
+    "cloudflare.resources.ai_gateway",
+    "cloudflare.types.ai_gateway",
+    "fixtures.vps.http",
+)
 STDOUT, STDERR = "stdout", "stderr"
 
 

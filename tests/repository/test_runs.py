@@ -9,7 +9,7 @@ import pytest
 from fixtures.keys.rules import made_up
 from fixtures.rehearsal import Rehearsal
 from tests.repository.examples import CONFIG, PLAYBOOK_04, README, SCENARIOS, after, before, write
-from tests.runs import FAILED, LOUD, PASSED, SCHEMA, fingerprint, run_pytest, run_suite
+from tests.runs import FAILED, LOUD, PASSED, SCHEMA, fingerprint, run_forked, run_suite
 
 USAGE = 4
 NO_DEPLOYMENT = "not verified, because --deployment was not given"
@@ -20,7 +20,7 @@ OWNER = "-k=owner"  # a scenario of a deployment that needs nothing but SSH
 def verify(folder: Path, *options: str) -> tuple[int, str, dict[str, Any]]:
     """Exit code, output and evidence of a run without a deployment."""
     evidence = folder.parent / "evidence.json"
-    done = run_pytest(f"--repository={folder}", f"--evidence={evidence}", *LOUD, *options)
+    done = run_forked(f"--repository={folder}", f"--evidence={evidence}", *LOUD, *options)
     content = json.loads(evidence.read_text())
     SCHEMA.validate(content)
     return done.returncode, done.stdout + done.stderr, content
@@ -108,7 +108,7 @@ def test_two_deployments_have_one_repository(tmp_path: Path) -> None:
             text = "".join(f"{key}='{value}'\n" for key, value in rehearsal.settings.items())
             (tmp_path / f"{name}.env").write_text(text)
             configs.append(f"--deployment={tmp_path / name}.env")
-        done = run_pytest(*configs, f"--repository={folder}", "-k=owner or TODO")
+        done = run_forked(*configs, f"--repository={folder}", "-k=owner or TODO")
     assert done.returncode == PASSED, done.stdout
     assert "\na  ✓\nb  ✓\n" in done.stdout
     assert "of 2 deployments 2 passed" in done.stdout
@@ -123,7 +123,7 @@ def test_in_several_processes_it_is_read_once_and_told_as_ever(tmp_path: Path) -
 
 
 def refused(*options: str) -> str:
-    done = run_pytest(*options)
+    done = run_forked(*options)
     output = done.stdout + done.stderr
     assert done.returncode == USAGE, output
     assert "Traceback" not in output

@@ -54,6 +54,7 @@ def write_xz(path: Path, content: Repeated, window: int = MIB) -> None:
         copy(content, file)
 
 
+@pytest.mark.exhaustive  # it takes a minute
 def test_a_file_of_4_gib_is_read_to_its_end(measured: MeasuredVps) -> None:
     path = measured.write("data/large", b"")
     os.truncate(path, FILE)

@@ -64,12 +64,12 @@ def test_it_imports_nothing_but_the_standard_library() -> None:
     assert imported <= sys.stdlib_module_names
 
 
-@pytest.mark.parametrize("python", interpreters())
-def test_it_finds_every_encoding_with_each_python(vps: Vps, python: str) -> None:
-    vps.python = python
+def test_it_finds_every_encoding_with_each_python(vps: Vps, subtests: pytest.Subtests) -> None:
     for name, encode in ENCODINGS.items():
         vps.write(f"data/{name}", encode(new_key()))
-    answer = vps.survey()
-    assert answer.survey.missed_canaries == ()
-    assert {Path(each.path).name for each in answer.findings} == set(ENCODINGS)
-    assert json.dumps(answer.progress)
+    for vps.python in interpreters():
+        with subtests.test(python=vps.python):
+            answer = vps.survey()
+            assert answer.survey.missed_canaries == ()
+            assert {Path(each.path).name for each in answer.findings} == set(ENCODINGS)
+            assert json.dumps(answer.progress)
