@@ -47,10 +47,12 @@ def request_without_a_token_is_sent(
 
 @then("the gateway rejects it")
 def gateway_refuses_it(
-    tokenless_reply: TokenlessReply, observations: Observations, recording: Recording
+    tokenless_reply: TokenlessReply,
+    gateway_without_token: Observed[TokenlessReply],
+    recording: Recording,
 ) -> None:
     recording.observed["reply"] = str(tokenless_reply)
-    recording.observed["asked_by"] = observations.asks_by
+    recording.observed["asked_by"] = gateway_without_token.asks_by
     judge(judge_without_token(tokenless_reply))
     if tokenless_reply.says == "absent":
         recording.warnings.append("the gateway's API is off, so that nothing was refused")

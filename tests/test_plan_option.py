@@ -6,15 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-<<<<<<< HEAD
 import pytest
-=======
-from fixtures.observing.background import Background
-from fixtures.rehearsal import Rehearsal
-from fixtures.suite.run.plan import ACTS, STARTS
-from tests.builders import observations
-from tests.runs import PASSED, run_forked, write_config
->>>>>>> d3dfec0 (Tests: one of a kind by default, all of them in .ci/run; runs of the rehearsal are paced, too)
 
 from fixtures.observing.declared import DECLARED
 from fixtures.rehearsal import Rehearsal
@@ -198,14 +190,8 @@ def test_a_plan_tells_requests_and_cost_and_sends_nothing(tmp_path: Path) -> Non
     with Rehearsal() as rehearsal:
         config = write_config(tmp_path / "vps1.env", rehearsal.settings)
         evidence = tmp_path / "evidence.json"
-<<<<<<< HEAD
         done = run_pytest(f"--deployment={config}", "--plan", "-m=smoke", f"--evidence={evidence}")
         assert not kinds_of(rehearsal.cloud.requests)
-=======
-        done = run_forked(f"--deployment={config}", "--plan", "-m=smoke", f"--evidence={evidence}")
-        agents = {each.user_agent.partition("/")[0] for each in rehearsal.cloud.requests}
-    assert agents <= {"OpenAI", "Anthropic"}  # OpenClaw's own requests, which go on
->>>>>>> d3dfec0 (Tests: one of a kind by default, all of them in .ci/run; runs of the rehearsal are paced, too)
     assert done.returncode == PASSED, done.stdout + done.stderr
     assert "vps1: " in done.stdout
     assert "gateway: one message, through SSH: 1 request to a model, about" in done.stdout
@@ -214,7 +200,6 @@ def test_a_plan_tells_requests_and_cost_and_sends_nothing(tmp_path: Path) -> Non
     assert not evidence.exists()
 
 
-<<<<<<< HEAD
 def test_a_plan_leaves_out_the_provider_that_is_not_used(tmp_path: Path) -> None:
     with Rehearsal() as rehearsal:
         settings = {**rehearsal.settings, "PROVIDERS_IN_USE": "openai"}
@@ -222,13 +207,6 @@ def test_a_plan_leaves_out_the_provider_that_is_not_used(tmp_path: Path) -> None
         output = run_pytest(f"--deployment={config}", "--plan").stdout
     assert f"{DIRECT} OpenAI" in output
     assert f"{DIRECT} Anthropic" not in output
-=======
-def test_a_plan_is_of_what_is_selected() -> None:
-    output = run_forked("--deployment=rehearsal", "--plan", "-k=VPS and env").stdout
-    assert "VPS: one program over SSH" in output
-    assert "in all: no requests to a model" in output
-    assert "Worker:" not in output
->>>>>>> d3dfec0 (Tests: one of a kind by default, all of them in .ci/run; runs of the rehearsal are paced, too)
 
 
 def test_every_observation_is_told_in_words_of_its_own() -> None:
