@@ -24,7 +24,8 @@ PARTS = {"detect-secrets": 1 / 32, "secretlint": 1 / 8}
 # What tells a key's first characters, and then the whole key.
 PREFIXES = (
     "sk-", "AIza", "AQ.", "xai-", "gsk_", "tgp_v1_", "pplx-", "hf_", "api_org_", "r8_", "fw_",
-    "nvapi-", "ABSK", "bedrock-api-key-", "cfut_", "cfat_", "cfk_", "lsv2_",
+    "nvapi-", "ABSK", "bedrock-api-key-", "cfut_", "cfat_", "cfk_", "lsv2_", "ya29.", "1//0", "rt_",
+    "vck_",
 )  # fmt: skip
 
 
