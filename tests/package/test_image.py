@@ -42,7 +42,7 @@ def test_it_is_not_root(image: Image) -> None:
 
 def test_it_has_no_build_tools_of_the_suites(image: Image) -> None:
     """Of the two stages the one without pip is what runs; the base's own are the base's."""
-    find = "find /opt /build /wheel /run/secrets /work -name pip -o -name '*.whl' -o -name 'ca-*'"
+    find = "find /opt /build /wheel /run/secrets /data -name pip -o -name '*.whl' -o -name 'ca-*'"
     done = image.run("--entrypoint=/bin/sh", IMAGE, "-c", f"{find}; command -v gcc git make")
     assert done.stdout == ""
 
@@ -95,8 +95,8 @@ def test_evidence_is_written_to_a_mounted_folder(
     image: Image, source: Path, tmp_path: Path
 ) -> None:
     tmp_path.chmod(0o777)
-    options = (f"--volume={tmp_path}:/work/out",)
-    arguments = ("--deployment=rehearsal", "-k=VPS and env", "--evidence=out/evidence.json")
+    options = (f"--volume={tmp_path}:/data",)
+    arguments = ("--deployment=rehearsal", "-k=VPS and env", "--evidence=evidence.json")
     done = image.verify(*arguments, options=options)
     assert done.returncode == 0, done.stdout + done.stderr
     suite = json.loads((tmp_path / "evidence.json").read_text())["suite"]
