@@ -76,7 +76,10 @@ def test_a_step_gets_at_no_observation_but_by_its_parameters() -> None:
         others = {*get_required_args(context.step_func)} - {*NAMES} - HARMLESS
         targets = {each.target_fixture for each in step_definitions()}
         parsed = vars(context.parser).get("regex")
-        groups = set(parsed.groupindex) if parsed else set()
+        groups = {
+            *(parsed.groupindex if parsed else ()),
+            *vars(context.parser).get("vocabularies", ()),
+        }
         assert others <= targets | groups, context.step_func
 
 

@@ -32,6 +32,8 @@ NOT_OURS = {
         "OPENCLAW_CONFIG",
         "OPENCLAW_SSH_KEY",
         "STOP_INSERTING",
+        "PYTEST_ADDOPTS",
+        "IMAGE_ARGS",
     ),
 }
 HOSTS = {
