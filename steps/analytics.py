@@ -7,6 +7,7 @@ from fixtures.diagnosis.log import judge_matches
 from fixtures.observing.observations import Observed
 from fixtures.openclaw.gateway import GatewayAnswer
 from fixtures.proof.arrival import Search
+from fixtures.providers.table import MESSAGE_PROVIDER
 from fixtures.suite.run.recording import Recording
 from steps import judge
 
@@ -29,7 +30,7 @@ def record_carries_the_nonce(
     return search
 
 
-@then("the record is of a successful request to Anthropic")
+@then(f"the record is of a successful request to {MESSAGE_PROVIDER.name}")
 def record_is_of_a_success(record_search: Search) -> None:
     judge(judge_matches(record_search))
 

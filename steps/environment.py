@@ -9,8 +9,8 @@ from fixtures.diagnosis.container import (
     judge_key_variable,
     judge_other_keys,
     judge_recreation,
-    openai_variable,
     other_key_variables,
+    read_variable,
     without_effect,
 )
 from fixtures.diagnosis.environment import (
@@ -21,12 +21,12 @@ from fixtures.diagnosis.environment import (
 )
 from fixtures.diagnosis.survey import container_of
 from fixtures.openclaw.addresses import destinations
-from fixtures.providers.variables import BASE_URL_VARIABLES, PLAN_VARIABLES
+from fixtures.providers.table import BASE_URL_VARIABLES, HANDLED_BY_NAME, PLAN_VARIABLES
 from fixtures.settings.settings import Settings
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from fixtures.vps.surveyed import Survey
-from steps import HANDLED, judge
+from steps import judge
 
 
 @then(Phrase("{variable} in the container is the AUTH_TOKEN", variable=PLAN_VARIABLES))
@@ -60,18 +60,19 @@ def config_gives_no_other_key(surveyed: Survey) -> None:
 @then(
     Phrase(
         "OpenClaw sends all requests to {provider} to an address that the Worker routes",
-        provider=HANDLED,
+        provider=HANDLED_BY_NAME,
     )
 )
 def all_requests_are_routed(
     provider: str, surveyed: Survey, settings: Settings, recording: Recording
 ) -> None:
-    name, config = HANDLED[provider], config_of(surveyed)
-    variable = openai_variable(name, surveyed)
-    found = destinations(name, config, variable, settings)
+    asked, config = HANDLED_BY_NAME[provider], config_of(surveyed)
+    variable = read_variable(asked, surveyed)
+    found = destinations(asked, config, variable, settings)
     recording.observed["destinations"] = [str(each) for each in found]
-    judge(judge_destinations(name, found, config, settings))
-    recording.warnings += [*without_client(found, settings), *without_effect(variable, settings)]
+    judge(judge_destinations(asked, found, config, settings))
+    recording.warnings += without_client(asked, found, settings)
+    recording.warnings += without_effect(asked, variable, settings)
 
 
 @then("openclaw.json sends no other provider's requests past the Worker")

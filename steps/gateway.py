@@ -13,6 +13,7 @@ from fixtures.observing.message import Message
 from fixtures.observing.observations import Observed
 from fixtures.openclaw.gateway import GatewayAnswer, Health
 from fixtures.proof.arrival import Search
+from fixtures.providers.table import MESSAGE_PROVIDER
 from fixtures.settings.settings import Settings
 from fixtures.suite.run.recording import Recording
 from fixtures.vps.surveyed import Survey
@@ -31,8 +32,8 @@ def gateway_is_healthy(seen_health: Health, health: Observed[Health], recording:
     judge(judge_health(seen_health))
 
 
-@given("the gateway's agent uses an Anthropic model")
-def agent_uses_an_anthropic_model(survey: Observed[Survey], settings: Settings) -> None:
+@given(f"the gateway's agent uses an {MESSAGE_PROVIDER.name} model")
+def agent_uses_the_providers_model(survey: Observed[Survey], settings: Settings) -> None:
     survey.finish()
     seen = survey.peek()
     configured = seen.openclaw.model if seen and seen.openclaw else None

@@ -9,17 +9,18 @@ from fixtures.diagnosis.log import judge_worker_record
 from fixtures.diagnosis.worker import judge_worker
 from fixtures.observing.observations import Observed
 from fixtures.proof.arrival import Search
+from fixtures.providers.table import HANDLED_BY_NAME
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from fixtures.worker.direct import WorkerAnswer
-from steps import HANDLED, judge
+from steps import judge
 from steps.analytics import note_record
 
 
 @when(
     Phrase(
         "a request with a fresh nonce is sent straight to the Worker for {provider}",
-        provider=HANDLED,
+        provider=HANDLED_BY_NAME,
     ),
     target_fixture="worker_answer",
 )
@@ -28,7 +29,7 @@ def direct_request_is_sent(
     worker_answers: dict[str, Observed[WorkerAnswer]],
     recording: Recording,
 ) -> WorkerAnswer:
-    answer = worker_answers[HANDLED[provider]].wait()
+    answer = worker_answers[HANDLED_BY_NAME[provider].id].wait()
     recording.observed |= {
         "nonce": answer.nonce,
         "model": answer.model,

@@ -15,7 +15,7 @@ from fixtures.diagnosis.contract import (
     plain_http,
 )
 from fixtures.observing.observations import Observed
-from fixtures.providers.unhandled_paths import UNHANDLED
+from fixtures.providers.table import UNHANDLED_BY_NAME
 from fixtures.settings.settings import Settings
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
@@ -56,7 +56,7 @@ def worker_refuses_each_request(replies: Sequence[ProbeReply], settings: Setting
 
 
 @when(
-    Phrase("the Worker is asked for {provider} with its AUTH_TOKEN", provider=UNHANDLED),
+    Phrase("the Worker is asked for {provider} with its AUTH_TOKEN", provider=UNHANDLED_BY_NAME),
     target_fixture="asked",
 )
 def worker_is_asked_for_a_provider(

@@ -8,17 +8,17 @@ import httpx
 from fixtures.cloudflare.ai_gateway import AiGatewaySettings, Record
 from fixtures.keys.rules import own_rules
 from fixtures.observing.observations import Observations
-from fixtures.openclaw.addresses import MESSAGES
 from fixtures.openclaw.exposure import TokenlessReply
 from fixtures.openclaw.gateway import GatewayAnswer
 from fixtures.proof.arrival import Search
 from fixtures.proof.request_log import Logs
+from fixtures.providers.address import Address
+from fixtures.providers.provider import MESSAGES
 from fixtures.settings.redaction import Redactor
 from fixtures.settings.secret import Secret
 from fixtures.settings.settings import Settings
 from fixtures.vps.survey import Scope
 from fixtures.vps.surveyed import (
-    Address,
     ConfiguredProvider,
     Container,
     EnvFile,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fixtures.providers.unhandled_paths import UNHANDLED
+from fixtures.providers.table import UNHANDLED_BY_NAME
 from fixtures.rehearsal import FAULTS
 from tests.runs import FAILED, INCONCLUSIVE, PASSED
 
@@ -34,7 +34,9 @@ REFUSES = (
     "The Worker rejects requests without credentials",
     "The Worker rejects requests with a wrong token",
 )
-ENDS_AT_WORKER = tuple(f"A request for {provider} ends at the Worker" for provider in UNHANDLED)
+ENDS_AT_WORKER = tuple(
+    f"A request for {provider} ends at the Worker" for provider in UNHANDLED_BY_NAME
+)
 LEAKS = "No answer of the Worker holds a provider key, its AUTH_TOKEN or a stack trace"
 HTTPS = "The Worker is served over https only"
 ASKED = (WORKER_HEALTH, *REFUSES, *ENDS_AT_WORKER, LEAKS)

@@ -10,14 +10,15 @@ from fixtures.diagnosis.environment import (
     own_models,
     without_client,
 )
-from fixtures.openclaw.addresses import destinations, is_below, is_own, right_entry
-from fixtures.vps.surveyed import Address, OpenClawConfig, Route
+from fixtures.openclaw.addresses import destinations, right_entry
+from fixtures.providers.address import Address
+from fixtures.providers.table import HANDLED
+from fixtures.vps.surveyed import OpenClawConfig, Route
 from tests.builders import WORKER, openclaw, route, settings
 
 MESSAGES, COMPLETIONS, RESPONSES = "anthropic-messages", "openai-completions", "openai-responses"
 PREFIXED: dict[str, Any] = {
-    "worker_anthropic_path": "/anthropic/v1/messages",
-    "worker_openai_path": "/openai/v1/chat/completions",
+    "worker_paths": {name: each.prefixed_path for name, each in HANDLED.items()},
 }
 ELSEWHERE = "https://proxy.example/v1"
 
@@ -27,9 +28,9 @@ def cause(
 ) -> str | None:
     """Why not all of the requests get through, or None when they do."""
     variable = Address(text=environment) if environment else None
-    found = destinations(provider, config, variable, settings(**changes))
+    found = destinations(HANDLED[provider], config, variable, settings(**changes))
     assert found
-    judgement = judge_destinations(provider, found, config, settings(**changes))
+    judgement = judge_destinations(HANDLED[provider], found, config, settings(**changes))
     return judgement.diagnosis.cause if judgement else None
 
 
@@ -85,7 +86,7 @@ def test_the_environment_alone_is_never_enough(environment: str | None) -> None:
 
 
 def test_what_goes_past_the_worker_is_named() -> None:
-    found = destinations("openai", openclaw(), Address(text=WORKER), settings())
+    found = destinations(HANDLED["openai"], openclaw(), Address(text=WORKER), settings())
     assert [str(each) for each in found] == [
         f"{WORKER}/responses, which the Worker answers 404",
         "https://api.openai.com/v1/embeddings, past the Worker",
@@ -94,7 +95,7 @@ def test_what_goes_past_the_worker_is_named() -> None:
 
 def test_anthropics_requests_at_openais_path_are_not_routed() -> None:
     config = openclaw(anthropic=route(f"{WORKER}/v1"))
-    found = destinations("anthropic", config, None, settings())
+    found = destinations(HANDLED["anthropic"], config, None, settings())
     assert [str(each) for each in found] == [
         f"{WORKER}/v1/messages",
         f"{WORKER}/v1/chat/completions, which is another provider's",
@@ -117,7 +118,7 @@ def test_a_worker_with_prefixed_paths(anthropic: str, openai: str, expected: str
 @pytest.mark.parametrize("provider", ["anthropic", "openai"])
 @pytest.mark.parametrize("paths", [{}, PREFIXED])
 def test_the_remedy_is_one(provider: str, paths: dict[str, Any]) -> None:
-    entry = right_entry(provider, settings(**paths))
+    entry = right_entry(HANDLED[provider], settings(**paths))
     base_url = entry.split('"')[3]
     api = MESSAGES if MESSAGES in entry else ""
     assert cause(provider, openclaw(**{provider: route(base_url, api)}), **paths) is None
@@ -170,7 +171,7 @@ def test_another_provider_has_no_address_past_the_worker(
 )
 def test_models_on_the_operators_own_network_are_a_warning(text: str, own: bool) -> None:
     providers = openclaw(other=(route(text),)).providers
-    assert is_own(Address(text=text)) is own
+    assert Address(text=text).is_own is own
     assert bool(judge_others(providers, settings())) is not own
     assert bool(own_models(providers, settings())) is own
 
@@ -180,7 +181,8 @@ def test_models_on_the_operators_own_network_are_a_warning(text: str, own: bool)
 )
 def test_a_client_that_is_not_named_is_a_warning(api: str, warned: str) -> None:
     config = openclaw(anthropic=route(WORKER, api))
-    told = without_client(destinations("anthropic", config, None, settings()), settings())
+    found = destinations(HANDLED["anthropic"], config, None, settings())
+    told = without_client(HANDLED["anthropic"], found, settings())
     assert warned in "".join(told)
     assert bool(told) is bool(warned)
 
@@ -195,7 +197,7 @@ def test_a_provider_that_is_not_in_use_counts_as_another(name: str) -> None:
 
 def test_an_address_with_a_user_or_a_query_is_not_the_workers() -> None:
     """A client makes another address of it."""
-    assert not is_below(Address(text=WORKER, whole=False), WORKER)
+    assert not Address(text=WORKER, whole=False).is_below(WORKER)
 
 
 @pytest.mark.parametrize(
@@ -210,4 +212,4 @@ def test_an_address_with_a_user_or_a_query_is_not_the_workers() -> None:
     ],
 )
 def test_an_address_below_another(address: str, url: str, *, expected: bool) -> None:
-    assert is_below(Address(text=address), url) is expected
+    assert Address(text=address).is_below(url) is expected

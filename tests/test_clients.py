@@ -11,6 +11,7 @@ import respx
 from fixtures.openclaw import gateway
 from fixtures.openclaw.gateway import GatewayAnswer, ask_health, send_message
 from fixtures.proof.nonce import prompt_with
+from fixtures.providers.table import HANDLED
 from fixtures.settings.secret import Secret
 from fixtures.vps.ssh import Ssh
 from fixtures.vps.ssh_command import Completed
@@ -53,23 +54,23 @@ class TestWorker:
         route = web.post(f"{WORKER}/v1/messages").respond(
             200, json={}, headers={"cf-aig-log-id": "log-1", "server": "x"}
         )
-        answer = ask_worker(settings(), leak_finder(), "anthropic")
+        answer = ask_worker(settings(), leak_finder(), HANDLED["anthropic"])
         request = route.calls.last.request
         assert answer.log_id == "log-1"
         assert answer.ai_gateway_headers == {"cf-aig-log-id": "log-1"}
         assert answer.nonce in request.headers["user-agent"]
         assert request.headers["authorization"] == "Bearer the-auth-token"
         assert json.loads(request.content)["max_tokens"] == 16
-        assert ask_worker(settings(), leak_finder(), "anthropic").nonce != answer.nonce
+        assert ask_worker(settings(), leak_finder(), HANDLED["anthropic"]).nonce != answer.nonce
 
     def test_of_openai_has_openais_path_and_limit(self, web: respx.MockRouter) -> None:
         route = web.post(f"{WORKER}/v1/chat/completions").respond(200, json={})
-        ask_worker(settings(), leak_finder(), "openai")
+        ask_worker(settings(), leak_finder(), HANDLED["openai"])
         assert "max_completion_tokens" in json.loads(route.calls.last.request.content)
 
     def test_that_is_not_reached_has_no_status(self, web: respx.MockRouter) -> None:
         web.post(f"{WORKER}/v1/messages").mock(side_effect=httpx.ConnectError("refused"))
-        answer = ask_worker(settings(), leak_finder(), "anthropic")
+        answer = ask_worker(settings(), leak_finder(), HANDLED["anthropic"])
         assert answer.status is None
         assert "refused" in answer.problem
 
@@ -97,7 +98,7 @@ class TestWorker:
     ) -> None:
         content = body if isinstance(body, str) else json.dumps(body)
         web.post(f"{WORKER}/v1/messages").respond(401, text=content)
-        answer: WorkerAnswer = ask_worker(settings(), leak_finder(), "anthropic")
+        answer: WorkerAnswer = ask_worker(settings(), leak_finder(), HANDLED["anthropic"])
         assert (answer.error_name, answer.error_codes) == (name, codes)
         assert answer.message
 

@@ -11,8 +11,8 @@ from tests.runs import ROOT
 
 # From the ground up; a room imports from rooms that stand before it, and from its own.
 FLOORS = (
-    "fixtures.settings",
     "fixtures.providers",
+    "fixtures.settings",
     "fixtures.keys.engine",
     "fixtures.keys",
     "fixtures.cloudflare",

@@ -16,7 +16,7 @@ from fixtures.diagnosis.contract import (
     plain_http,
 )
 from fixtures.diagnosis.verdicts import Judgement
-from fixtures.providers.unhandled_paths import UNHANDLED
+from fixtures.providers.table import UNHANDLED_BY_NAME
 from fixtures.settings.settings import Settings
 from fixtures.worker.contract import (
     NONE,
@@ -47,7 +47,7 @@ def test_a_right_worker_keeps_the_contract(web: respx.MockRouter) -> None:
     for credentials in (NONE, WRONG):
         assert contract.refused(credentials)
         assert judge_refused(contract.refused(credentials), WORKER) is None
-    for provider in UNHANDLED:
+    for provider in UNHANDLED_BY_NAME:
         assert contract.unhandled(provider)
         assert judge_unhandled(provider, contract, WORKER, "equal") is None
     assert judge_leaks([(str(each.probe), each) for each in contract.replies], WORKER) is None

@@ -7,7 +7,8 @@ import httpx
 import pytest
 import respx
 
-from fixtures.providers.unhandled_paths import NO_MODEL, UNHANDLED, unhandled_paths
+from fixtures.providers.provider import NO_MODEL
+from fixtures.providers.table import UNHANDLED
 from fixtures.worker.contract import (
     ENOUGH_UNANSWERED,
     NONE,
@@ -15,6 +16,7 @@ from fixtures.worker.contract import (
     another_of_its_shape,
     plain_address,
     probes_of,
+    unhandled_paths,
 )
 from tests.builders import settings
 from tests.workers import TOKEN, observed
@@ -61,23 +63,24 @@ class TestRequests:
         assert {each.method for each in probes} >= {"GET", "POST"}
         paths = {each.path for each in probes}
         assert paths > {"/", "/v1/messages", "/v1/chat/completions"}
-        assert all(paths & {path for _, path in UNHANDLED[name]} for name in UNHANDLED)
+        assert all(paths & {path for _, path in each.native_paths} for each in UNHANDLED.values())
         assert [path for path in paths if path.startswith("/no-such-path-")]
 
     @pytest.mark.parametrize(
         ("openai_path", "left_out"),
         [
-            ("/v1/chat/completions", {"xAI", "Cerebras", "Mistral"}),
-            ("/openai/v1/chat/completions", {"Groq"}),
+            ("/v1/chat/completions", {"xai", "cerebras", "mistral"}),
+            ("/openai/v1/chat/completions", {"groq"}),
             ("/llm", set()),
         ],
     )
     def test_leave_out_what_is_openais_path_at_this_worker(
         self, openai_path: str, left_out: set[str]
     ) -> None:
-        own_settings = settings(worker_openai_path=openai_path)
-        asked = {name: unhandled_paths(own_settings, name) for name in UNHANDLED}
-        assert {name for name in UNHANDLED if len(asked[name]) < len(UNHANDLED[name])} == left_out
+        own = settings(worker_paths={"anthropic": "/v1/messages", "openai": openai_path})
+        asked = {name: unhandled_paths(own, each) for name, each in UNHANDLED.items()}
+        lacks = {name for name in asked if len(asked[name]) < len(UNHANDLED[name].native_paths)}
+        assert lacks == left_out
         assert all(asked.values())
 
     @pytest.mark.parametrize(

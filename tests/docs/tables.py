@@ -1,10 +1,10 @@
 """The tables of the settings and of the command line's options."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import MISSING, Field, fields
 from typing import Any, cast
 
-from fixtures.settings.settings import Settings
+from fixtures.settings.declaring import Setting
+from fixtures.settings.settings import SETTINGS
 from fixtures.suite.run.options import pytest_addoption
 
 Row = Sequence[str]
@@ -38,18 +38,18 @@ def options() -> str:
 
 
 def setting_names() -> set[str]:
-    return {each.metadata["name"] for each in fields(Settings)}
+    return {each.name for each in SETTINGS}
 
 
 def settings() -> str:
     """The settings that every deployment needs first."""
-    known = sorted(fields(Settings), key=lambda each: each.default is not MISSING)
+    known = sorted(SETTINGS, key=lambda each: not each.needed)
     rows = [
         (
-            f"`{each.metadata['name']}`",
-            each.metadata["about"],
+            f"`{each.name}`",
+            each.about,
             _default(each),
-            "yes" if each.metadata["tunable"] else "",
+            "yes" if each.tunable else "",
         )
         for each in known
     ]
@@ -65,8 +65,8 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def _default(each: Field[Any]) -> str:
-    if each.default is MISSING:
+def _default(each: Setting) -> str:
+    if each.needed:
         return "**needed**"
     value = ",".join(each.default) if isinstance(each.default, tuple) else each.default
     return "" if value in {None, ""} else f"`{value}`"

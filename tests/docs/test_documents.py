@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from fixtures.providers.variables import OTHER_KEY_VARIABLES, PROVIDER_VARIABLES
+from fixtures.providers.table import CONTAINER_VARIABLES
 from fixtures.rehearsal import FAULTS
 from fixtures.suite.run.feature_files import OF_REPOSITORY
 from tests.docs import guarantees, promises, scenarios
@@ -21,8 +21,7 @@ ids = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
 each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=ids)
 # Names of others: OpenClaw's, the Worker's, Cloudflare's, Python's, GitHub's secrets, the code's.
 NOT_OURS = {
-    *PROVIDER_VARIABLES,
-    *OTHER_KEY_VARIABLES,
+    *CONTAINER_VARIABLES,
     *("ANTHROPIC_BASE_URL", "OPENAI_BASE_URL", "AUTH_TOKEN", "SSL_CERT_FILE"),
     *("PYTEST_ADDOPTS", "IMAGE_ARGS"),
     *(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.providers.variables import PLAN_VARIABLES
+from fixtures.providers.table import PLAN_VARIABLES
 from tests.outcomes import ADDRESSES, ANSWERED, RECORDED, TODAY, because
 from tests.real.deployed import PLAN_ALONE, Deployed
 from tests.real.openclaw_home import CONTAINER

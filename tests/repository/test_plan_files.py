@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.providers.variables import BASE_URL_VARIABLES, PLAN_VARIABLES
+from fixtures.providers.table import BASE_URL_VARIABLES, PLAN_VARIABLES
 from tests.repository.examples import (
     CONFIG,
     OMISSIONS,

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from fixtures.providers.variables import PLAN_VARIABLES
-from fixtures.vps.surveyed import Address, Container
+from fixtures.providers.address import Address
+from fixtures.providers.table import PLAN_VARIABLES
+from fixtures.vps.surveyed import Container
 from tests.builders import WORKER
 from tests.survey.vps import AUTH_TOKEN, GATEWAY_TOKEN, Answer, Vps, script
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from fixtures.vps.surveyed import Address, OpenClawConfig
+from fixtures.providers.address import Address
+from fixtures.vps.surveyed import OpenClawConfig
 from tests.builders import WORKER
 from tests.survey.vps import AUTH_TOKEN, HOME, Answer, Vps
 

@@ -1,0 +1,305 @@
+"""The table of providers is complete, agrees with itself, and is the only one."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from fixtures.keys.rules import own_rules
+from fixtures.providers.provider import CLIENT_PATHS, HandledProvider, Provider
+from fixtures.providers.table import (
+    BASE_URL_VARIABLES,
+    CONTAINER_VARIABLES,
+    FILE_VARIABLES,
+    HANDLED,
+    HANDLED_BY_NAME,
+    MESSAGE_PROVIDER,
+    PLAN_PROVIDERS,
+    PLAN_VARIABLES,
+    PROVIDERS,
+    READ_BASE_URL_VARIABLES,
+    UNHANDLED,
+    UNHANDLED_BY_NAME,
+    find_provider,
+    providers_at,
+)
+from fixtures.suite.run.feature_files import read_feature
+from fixtures.suite.run.plugin import FEATURES
+from fixtures.worker.contract import RIGHT, probes_of
+from tests.builders import settings
+from tests.runs import ROOT
+
+VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+# All that OpenClaw 2026.9.6 lets openclaw.json overlay (BUILT_IN_MODEL_PROVIDER_OVERLAY_IDS).
+OF_OPENCLAW = """
+amazon-bedrock amazon-bedrock-mantle anthropic anthropic-vertex arcee azure-openai-responses
+byteplus byteplus-plan cerebras chutes claude-cli clawrouter cloudflare-ai-gateway codex comfy
+copilot-proxy dashscope deepinfra deepseek fal fireworks github-copilot gmi gmi-cloud gmicloud
+google google-antigravity google-gemini-cli google-vertex groq huggingface kilocode kimi
+kimi-coding litellm lmstudio meta microsoft-foundry minimax minimax-portal mistral modelstudio
+moonshot moonshot-ai moonshotai nvidia novita novita-ai novitaai ollama ollama-cloud openai
+opencode opencode-go openrouter qianfan qwen qwen-token-plan qwencloud sglang stepfun
+stepfun-plan synthetic tencent-tokenhub tencent-tokenplan together venice vercel-ai-gateway vllm
+volcengine volcengine-plan vydra x-ai xai xiaomi xiaomi-token-plan z.ai z-ai zai
+"""
+each_provider = pytest.mark.parametrize("provider", PROVIDERS, ids=lambda each: each.id)
+each_of_plan = pytest.mark.parametrize("provider", PLAN_PROVIDERS, ids=lambda each: each.id)
+each_handled = pytest.mark.parametrize("provider", HANDLED.values(), ids=lambda each: each.id)
+
+
+def repeated(texts: Iterator[str]) -> list[str]:
+    return [text for text, times in Counter(texts).items() if times > 1]
+
+
+class TestEntries:
+    def test_share_no_name(self) -> None:
+        assert repeated(name for each in PROVIDERS for name in each.names) == []
+        assert repeated(each.name.lower() for each in PROVIDERS) == []
+
+    def test_share_no_variable(self) -> None:
+        assert repeated(name for each in PROVIDERS for name in each.variables) == []
+        assert (
+            repeated(each.base_url_variable for each in PROVIDERS if each.base_url_variable) == []
+        )
+
+    def test_are_all_that_openclaw_knows(self) -> None:
+        assert [name for name in OF_OPENCLAW.split() if find_provider(name) is None] == []
+
+    @each_provider
+    def test_are_written_in_lower_case_and_found_in_any(self, provider: Provider) -> None:
+        for name in provider.names:
+            assert re.fullmatch(r"[a-z0-9][a-z0-9.-]*", name)
+            assert find_provider(f" {name.upper()}") is provider
+
+    @each_provider
+    def test_name_variables_as_the_environment_does(self, provider: Provider) -> None:
+        named = [*provider.variables, *filter(None, [provider.base_url_variable])]
+        assert [name for name in named if not VARIABLE.fullmatch(name)] == []
+
+    @each_provider
+    def test_use_the_key_of_another_only_where_that_has_one(self, provider: Provider) -> None:
+        if provider.key_of:
+            owner = find_provider(provider.key_of)
+            assert owner is not None
+            assert owner.variables
+            assert not provider.variables
+
+    @each_provider
+    def test_have_addresses_without_anything_secret(self, provider: Provider) -> None:
+        for address in filter(None, (provider.address, *provider.addresses)):
+            parts = urlsplit(address)
+            assert parts.scheme == "https" or parts.hostname in {"localhost", "127.0.0.1"}
+            assert parts.hostname
+            assert [*filter(None, (parts.username, parts.query, parts.fragment))] == []
+            assert "*" not in provider.address
+
+    @each_provider
+    def test_name_formats_that_there_are(self, provider: Provider) -> None:
+        assert {*provider.key_formats} <= {rule.id for rule in own_rules()}
+
+    def test_have_each_format_but_none_twice_by_accident(self) -> None:
+        of_entries = {kind for each in PROVIDERS for kind in each.key_formats}
+        assert {rule.id for rule in own_rules()} == of_entries
+
+    @pytest.mark.parametrize(
+        ("host", "ids"),
+        [
+            ("api.openai.com", ["openai"]),
+            ("eu.api.openai.com", ["openai"]),
+            ("API.anthropic.com", ["anthropic", "claude-cli"]),
+            ("chatgpt.com", ["openai", "openai-codex"]),
+            ("europe-west1-aiplatform.googleapis.com", ["anthropic-vertex", "google-vertex"]),
+            ("bedrock-runtime.eu-central-1.amazonaws.com", ["amazon-bedrock"]),
+            ("openai.com.evil.example", []),
+            ("worker.example", []),
+        ],
+    )
+    def test_are_known_by_a_host(self, host: str, ids: list[str]) -> None:
+        assert [each.id for each in providers_at(host)] == ids
+
+
+class TestOfThePlan:
+    def test_are_its_eight(self) -> None:
+        assert (
+            *("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GOOGLE_API_KEY", "XAI_API_KEY"),
+            *("GROQ_API_KEY", "CEREBRAS_API_KEY", "MISTRAL_API_KEY", "OPENROUTER_API_KEY"),
+        ) == PLAN_VARIABLES
+
+    @each_of_plan
+    def test_say_all_that_is_asked_of_them(self, provider: Provider) -> None:
+        assert provider.words
+        assert provider.key_pages
+        assert provider.address
+        assert provider.key_formats or provider.sections
+        assert provider.sought
+
+    @each_of_plan
+    def test_are_called_in_texts_by_their_own_words(self, provider: Provider) -> None:
+        """And by nobody else's: one sentence about one provider is about one."""
+        called = [
+            each.id
+            for each in PLAN_PROVIDERS
+            if re.search("|".join(each.words), f"the {provider.name} key", re.IGNORECASE)
+        ]
+        assert called == [provider.id]
+
+    def test_end_at_the_worker_or_are_handled_there(self) -> None:
+        assert [*HANDLED, *UNHANDLED] == [each.id for each in PLAN_PROVIDERS]
+        assert all(each.native_paths for each in UNHANDLED.values())
+        assert not any(each.native_paths for each in HANDLED.values())
+
+    def test_have_a_path_that_is_theirs_alone(self) -> None:
+        """Another's, or a handled one's, would tell nothing of them."""
+        shared = {path for each in HANDLED.values() for path in (each.path, each.prefixed_path)}
+        for each in UNHANDLED.values():
+            own = {path for _, path in each.native_paths} - shared
+            others = {p for o in UNHANDLED.values() if o is not each for _, p in o.native_paths}
+            assert own - others
+
+    def test_are_all_probed(self) -> None:
+        probes = [each for each in probes_of(settings()) if each.credentials == RIGHT]
+        handled = {*settings().worker_paths.values()}
+        for each in UNHANDLED.values():
+            asked = {(p.method, p.path) for p in probes if p.provider == each.name}
+            assert asked == {path for path in each.native_paths if path[1] not in handled}
+
+
+class TestHandled:
+    @each_handled
+    def test_have_a_path_that_their_client_asks_for(self, provider: HandledProvider) -> None:
+        for path in (provider.path, provider.prefixed_path):
+            assert path.endswith(CLIENT_PATHS[provider.client])
+            assert provider.base_path(path) + CLIENT_PATHS[provider.client] == path
+        assert provider.api in CLIENT_PATHS
+
+    @each_handled
+    def test_have_settings_of_their_own(self, provider: HandledProvider) -> None:
+        assert settings().worker_paths[provider.id] == provider.path
+        assert settings().probe_models[provider.id] == provider.probe.model
+
+    @each_handled
+    def test_have_answers_that_are_not_the_workers(self, provider: HandledProvider) -> None:
+        assert not provider.answers.matches({"error": {"message": "no"}})
+        assert not provider.answers.matches({})
+        assert not provider.answers.matches({"error": "no"})
+
+    def test_share_no_path(self) -> None:
+        for paths in (
+            [each.path for each in HANDLED.values()],
+            [each.prefixed_path for each in HANDLED.values()],
+        ):
+            assert len({*paths}) == len(HANDLED)
+
+    def test_of_them_one_gets_the_plans_message(self) -> None:
+        assert MESSAGE_PROVIDER in HANDLED.values()
+
+    def test_have_a_variable_that_is_compared_where_it_is_read(self) -> None:
+        assert {*READ_BASE_URL_VARIABLES} <= {*BASE_URL_VARIABLES}
+
+
+def test_what_is_sought_in_files_ends_like_a_key() -> None:
+    """The survey's first stage goes by the ends of names: an odd one would make it slow."""
+    odd = [name for name in FILE_VARIABLES if not name.endswith(("_KEY", "_TOKEN", "_BEDROCK"))]
+    assert odd == []
+    assert {*PLAN_VARIABLES} <= {*FILE_VARIABLES} & {*CONTAINER_VARIABLES}
+
+
+def examples(feature: str, column: str) -> list[set[str]]:
+    """The words of a column, of each scenario that has it."""
+    return [
+        {
+            row[table.example_params.index(column)]
+            for table in template.examples
+            for row in table.examples
+        }
+        for template in read_feature(FEATURES / feature).scenarios.values()
+        if any(column in table.example_params for table in template.examples)
+    ]
+
+
+class TestExamples:
+    """Of the features: a provider that has no example is verified by nobody."""
+
+    def test_of_what_ends_at_the_worker(self) -> None:
+        assert examples("worker.feature", "provider") == [{*UNHANDLED_BY_NAME}]
+
+    def test_of_what_is_recorded(self) -> None:
+        assert examples("analytics.feature", "provider") == [{*HANDLED_BY_NAME}]
+
+    def test_of_the_environment(self) -> None:
+        with_address = {each.name for each in HANDLED.values() if each.base_url_variable}
+        assert examples("provider_environment.feature", "provider") == [
+            {each.name for each in PLAN_PROVIDERS},
+            with_address,
+            {*HANDLED_BY_NAME},
+        ]
+        assert examples("provider_environment.feature", "variable") == [
+            {*PLAN_VARIABLES},
+            {*BASE_URL_VARIABLES},
+        ]
+
+
+# Why a file has a provider's name, all the same.
+EXCEPTIONS = {
+    "fixtures/repository/checkout.py": "CLAUDE.md is a file of the deployment's repository",
+    "fixtures/repository/claims.py": "a claim is worded as the feature words it",
+    "fixtures/repository/controls.py": "examples of what the search must find",
+}
+NAMES = "|".join(
+    [
+        *(re.escape(name) for each in PLAN_PROVIDERS for name in each.names),
+        *("claude", "gemini", "grok"),
+    ]
+)
+A_NAME = re.compile(rf"(?<![a-z])(?:{NAMES})(?![a-z])", re.IGNORECASE)
+
+
+def named_in(source: str) -> list[str]:
+    """The literals, and the names of the code, that hold a provider's name. Docstrings may."""
+    tree = ast.parse(source)
+    told = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    texts = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told
+    ]
+    texts += [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    texts += [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    return [text for text in texts if A_NAME.search(text.replace("_", " "))]
+
+
+def elsewhere() -> Iterator[Path]:
+    for path in sorted([*(ROOT / "fixtures").rglob("*.py"), *(ROOT / "steps").rglob("*.py")]):
+        name = path.relative_to(ROOT).as_posix()
+        if not name.startswith(("fixtures/providers/", "fixtures/rehearsal/")):
+            yield path
+
+
+def test_a_provider_is_named_in_the_table_alone() -> None:
+    found = {
+        path.relative_to(ROOT).as_posix() for path in elsewhere() if named_in(path.read_text())
+    }
+    assert found == {*EXCEPTIONS}
+
+
+@pytest.mark.parametrize(
+    ("source", "named"),
+    [
+        ('if provider == "anthropic": pass', True),
+        ('NAME = f"OPENAI_{suffix}"', True),
+        ("openai_path = path", True),
+        ("def ask_groq(): pass", True),
+        ('"""Asks Anthropic."""', False),
+        ('api = "openapi"', False),
+    ],
+)
+def test_a_name_elsewhere_is_found(source: str, *, named: bool) -> None:
+    assert bool(named_in(source)) is named
