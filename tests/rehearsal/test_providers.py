@@ -44,7 +44,7 @@ def test_openai_streams_chunks_and_says_done(cloud: Cloud) -> None:
 def test_anthropic_refuses_a_wrong_key_in_its_own_words(
     cloud: Cloud, headers: dict[str, str]
 ) -> None:
-    address = f"{cloud.anthropic_url}/v1/messages"
+    address = f"{cloud.provider_urls['anthropic']}/v1/messages"
     answer = httpx.post(address, json=MESSAGE, headers=VERSION | headers)
     assert answer.status_code == 401
     assert answer.json()["type"] == "error"
@@ -53,7 +53,7 @@ def test_anthropic_refuses_a_wrong_key_in_its_own_words(
 
 def test_openai_refuses_a_wrong_key_in_its_own_words(cloud: Cloud) -> None:
     headers = {"authorization": "Bearer wrong"}
-    address = f"{cloud.openai_url}/v1/chat/completions"
+    address = f"{cloud.provider_urls['openai']}/v1/chat/completions"
     answer = httpx.post(address, json=CHAT, headers=headers)
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "invalid_api_key")
 
