@@ -17,6 +17,7 @@ from fixtures.diagnosis.cloudflare import (
 )
 from fixtures.diagnosis.verdicts import Judgement
 from fixtures.observing.observations import Observed
+from fixtures.suite.evidence.observed import AiGatewaySettingsSeen, ApiTokenSeen
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from steps import judge
@@ -38,7 +39,7 @@ def settings_are_read(ai_gateway_settings: Observed[AiGatewaySettings]) -> AiGat
 def ai_gateway_behaves(
     behaviour: str, seen_settings: AiGatewaySettings, recording: Recording
 ) -> None:
-    recording.observed |= vars(seen_settings)
+    recording.observe(AiGatewaySettingsSeen(**vars(seen_settings)))
     judge(JUDGES[behaviour](seen_settings))
     if behaviour == "has room for more logs":
         recording.warnings += settings_warnings(seen_settings)
@@ -51,11 +52,13 @@ def token_is_inspected(api_token: Observed[ApiToken]) -> ApiToken:
 
 @then("it can read nothing but the AI Gateway, and has no permission to write")
 def token_reads_only_what_it_needs(seen_token: ApiToken, recording: Recording) -> None:
-    recording.observed |= {
-        "token_kind": seen_token.kind,
-        "expires": seen_token.expires and seen_token.expires.isoformat(),
-        "refused": list(seen_token.refused),
-        "permissions": seen_token.permissions and list(seen_token.permissions),
-    }
+    recording.observe(
+        ApiTokenSeen(
+            token_kind=seen_token.kind,
+            expires=seen_token.expires.isoformat() if seen_token.expires else None,
+            refused=seen_token.refused,
+            permissions=seen_token.permissions,
+        )
+    )
     judge(judge_token(seen_token))
     recording.warnings += token_warnings(seen_token)

@@ -8,6 +8,7 @@ from fixtures.observing.observations import Observed
 from fixtures.openclaw.gateway import GatewayAnswer
 from fixtures.proof.arrival import Search
 from fixtures.providers.table import MESSAGE_PROVIDER
+from fixtures.suite.evidence.observed import RecordSeen
 from fixtures.suite.run.recording import Recording
 from steps import judge
 
@@ -37,12 +38,15 @@ def record_is_of_a_success(record_search: Search) -> None:
 
 def note_record(search: Search, recording: Recording) -> None:
     record = next(iter(search.succeeded or search.matches))
-    recording.observed |= {
-        "log_id": record.id,
-        "record_provider": record.provider,
-        "record_status": record.status_code,
-        "recorded_after": round(search.waited, 1),
-        **search.tokens,
-    }
+    recording.observe(
+        RecordSeen(
+            log_id=record.id,
+            provider=record.provider,
+            status=record.status_code,
+            recorded_after=round(search.waited, 1),
+            tokens_in=record.tokens_in,
+            tokens_out=record.tokens_out,
+        )
+    )
     if search.waited > SLOW_RECORD:
         recording.warnings.append(f"the record came only after {search.waited:.0f} s")

@@ -23,6 +23,13 @@ from fixtures.diagnosis.survey import container_of
 from fixtures.openclaw.addresses import destinations
 from fixtures.providers.table import BASE_URL_VARIABLES, HANDLED_BY_NAME, PLAN_VARIABLES
 from fixtures.settings.settings import Settings
+from fixtures.suite.evidence.observed import (
+    BaseUrlSeen,
+    ConfiguredProvidersSeen,
+    DestinationsSeen,
+    EnvironmentSeen,
+    OtherKeysSeen,
+)
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from fixtures.vps.surveyed import Survey
@@ -39,16 +46,18 @@ def base_url_points_at_the_worker(
     variable: str, surveyed: Survey, settings: Settings, recording: Recording
 ) -> None:
     address = container_of(surveyed).base_urls[variable]
-    recording.observed["base_url"] = str(address) if address else None
+    recording.observe(BaseUrlSeen(str(address) if address else None))
     judge(judge_base_url(variable, surveyed, settings.worker_url))
 
 
 @then("no other provider's key variable in the container has a different value")
 def no_other_key_variable_is_set(surveyed: Survey, recording: Recording) -> None:
-    recording.observed |= {
-        "variables_looked_for": len(other_key_variables(surveyed)),
-        "out_of_scope": ["GitHub Copilot (OAuth)", *container_of(surveyed).out_of_scope],
-    }
+    recording.observe(
+        OtherKeysSeen(
+            variables_looked_for=len(other_key_variables(surveyed)),
+            out_of_scope=("GitHub Copilot (OAuth)", *container_of(surveyed).out_of_scope),
+        )
+    )
     judge(judge_other_keys(surveyed))
 
 
@@ -69,7 +78,7 @@ def all_requests_are_routed(
     asked, config = HANDLED_BY_NAME[provider], config_of(surveyed)
     variable = read_variable(asked, surveyed)
     found = destinations(asked, config, variable, settings)
-    recording.observed["destinations"] = [str(each) for each in found]
+    recording.observe(DestinationsSeen(tuple(map(str, found))))
     judge(judge_destinations(asked, found, config, settings))
     recording.warnings += without_client(asked, found, settings)
     recording.warnings += without_effect(asked, variable, settings)
@@ -80,12 +89,12 @@ def no_other_requests_go_past_the_worker(
     surveyed: Survey, settings: Settings, recording: Recording
 ) -> None:
     providers = config_of(surveyed).providers
-    recording.observed["providers_configured"] = sorted(providers)
+    recording.observe(ConfiguredProvidersSeen(tuple(sorted(providers))))
     judge(judge_others(providers, settings))
     recording.warnings += own_models(providers, settings)
 
 
 @then("the container has the environment that Compose would give it now")
 def container_has_todays_environment(surveyed: Survey, recording: Recording) -> None:
-    recording.observed["variables_compared"] = container_of(surveyed).recreation.compared
+    recording.observe(EnvironmentSeen(container_of(surveyed).recreation.compared))
     judge(judge_recreation(surveyed))

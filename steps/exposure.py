@@ -13,6 +13,12 @@ from fixtures.diagnosis.survey import judge_all_read
 from fixtures.observing.observations import Observed
 from fixtures.openclaw.exposure import Knock, PublicName, TokenlessReply
 from fixtures.settings.settings import Settings
+from fixtures.suite.evidence.observed import (
+    KnockSeen,
+    PortSeen,
+    PublicNameSeen,
+    TokenlessReplySeen,
+)
 from fixtures.suite.run.recording import Recording
 from fixtures.vps.surveyed import Survey
 from steps import judge
@@ -23,7 +29,7 @@ def port_listens_on_the_loopback_only(
     surveyed: Survey, settings: Settings, recording: Recording
 ) -> None:
     listening, port = surveyed.listening, settings.openclaw_gateway_port
-    recording.observed |= {"port": port, "listens_on": list(listening.addresses)}
+    recording.observe(PortSeen(port, listens_on=listening.addresses))
     judge(judge_listening(listening, port))
     judge(judge_all_read(surveyed, "listening", "the tables of what listens"))
 
@@ -33,8 +39,7 @@ def port_takes_no_connection_from_here(
     port_from_here: Observed[Knock], settings: Settings, recording: Recording
 ) -> None:
     knock = port_from_here.wait()
-    recording.observed["tried_from_here"] = knock.tried
-    recording.observed["not_connected"] = knock.problem
+    recording.observe(KnockSeen(tried=knock.tried, not_connected=knock.problem))
     judge(judge_knock(knock, settings.openclaw_gateway_port))
 
 
@@ -51,8 +56,8 @@ def gateway_refuses_it(
     gateway_without_token: Observed[TokenlessReply],
     recording: Recording,
 ) -> None:
-    recording.observed["reply"] = str(tokenless_reply)
-    recording.observed["asked_by"] = gateway_without_token.asks_by
+    asked_by = gateway_without_token.asks_by
+    recording.observe(TokenlessReplySeen(str(tokenless_reply), asked_by))
     judge(judge_without_token(tokenless_reply))
     if tokenless_reply.says == "absent":
         recording.warnings.append("the gateway's API is off, so that nothing was refused")
@@ -66,11 +71,8 @@ def public_name_is_asked(public_name: Observed[PublicName]) -> PublicName:
 @then("it answers through Cloudflare, and serves no API")
 def public_name_serves_no_api(public_replies: PublicName, recording: Recording) -> None:
     guarded_by = guards(public_replies)
-    recording.observed |= {
-        "public_name": public_replies.url,
-        "replies": [str(each) for each in public_replies.replies],
-        "guarded_by": list(guarded_by),
-    }
+    replies = tuple(map(str, public_replies.replies))
+    recording.observe(PublicNameSeen(public_replies.url, replies, tuple(guarded_by)))
     judge(judge_public_name(public_replies))
     if len(guarded_by) > 1:
         recording.warnings.append("Cloudflare Access guards a part of the public name only")

@@ -15,6 +15,7 @@ from fixtures.openclaw.gateway import GatewayAnswer, Health
 from fixtures.proof.arrival import Search
 from fixtures.providers.table import MESSAGE_PROVIDER
 from fixtures.settings.settings import Settings
+from fixtures.suite.evidence.observed import AnswerSeen, HealthSeen, MessageSeen
 from fixtures.suite.run.recording import Recording
 from fixtures.vps.surveyed import Survey
 from steps import judge
@@ -27,8 +28,7 @@ def health_is_asked(health: Observed[Health]) -> Health:
 
 @then("the gateway answers that it is healthy")
 def gateway_is_healthy(seen_health: Health, health: Observed[Health], recording: Recording) -> None:
-    recording.observed["health_status"] = seen_health.status
-    recording.observed["asked_by"] = health.asks_by
+    recording.observe(HealthSeen(seen_health.status, health.asks_by))
     judge(judge_health(seen_health))
 
 
@@ -49,7 +49,7 @@ def message_is_sent(
     gateway_answer.start()
     gateway_message.finish()
     if message := gateway_message.peek():
-        recording.observed["nonce"] = message.nonce
+        recording.observe(MessageSeen(message.nonce))
 
 
 @then("the gateway answers it")
@@ -62,12 +62,14 @@ def gateway_answers_it(
     if answer is None:
         judge(judge_worker(gateway_answer.known()))
         return
-    recording.observed |= {
-        "drive": answer.drive,
-        "asked_by": gateway_answer.asks_by if answer.drive == "http" else None,
-        "status": answer.status,
-        "answered_after": round(answer.answered_at - answer.sent_at, 1),
-    }
+    recording.observe(
+        AnswerSeen(
+            drive=answer.drive,
+            asked_by=gateway_answer.asks_by if answer.drive == "http" else None,
+            status=answer.status,
+            answered_after=round(answer.answered_at - answer.sent_at, 1),
+        )
+    )
     if not answer.answered:
         judge(judge_refusal(answer))
         judge(judge_failure(answer, gateway_record.wait(), gateway_record.explained()))

@@ -13,6 +13,7 @@ from fixtures.diagnosis.repository import (
 from fixtures.observing.background import Background
 from fixtures.repository.checkout import PLAN_FILES, PlanFile, Repository
 from fixtures.repository.claims import CLAIMS
+from fixtures.suite.evidence.observed import PlanFileSeen
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from steps import judge
@@ -27,7 +28,7 @@ def reader_finds_its_controls(repository: Background[Repository]) -> None:
 def file_is_read(file: str, repository: Background[Repository], recording: Recording) -> PlanFile:
     plan_file = repository.wait().files[file]
     judge(judge_readable(plan_file))
-    recording.observed["file"] = plan_file.path
+    recording.observe(PlanFileSeen(plan_file.path))
     return plan_file
 
 

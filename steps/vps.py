@@ -1,13 +1,9 @@
 """Steps about the VPS: its `.env`, and provider keys on it."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
-
 from pytest_bdd import given, then, when
 
 from fixtures.diagnosis.survey import (
     container_of,
-    counted,
     env_file_of,
     findings_excused,
     harmless_variables,
@@ -21,9 +17,10 @@ from fixtures.diagnosis.survey import (
     nothing_there,
 )
 from fixtures.observing.observations import Observed
+from fixtures.suite.evidence.observed import EnvFileSeen, KeysSeen, SkippedSeen
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
-from fixtures.vps.surveyed import Finding, Further, Place, Survey
+from fixtures.vps.surveyed import Place, Survey
 from steps import judge
 
 # How features name the places that the survey tells apart.
@@ -66,10 +63,10 @@ def env_value_is_the_settings(variable: str, value: str, surveyed: Survey) -> No
 @then(".env holds no provider key")
 def env_file_holds_no_key(surveyed: Survey, recording: Recording) -> None:
     env_file = env_file_of(surveyed)
-    recording.observed["bytes_read"] = env_file.bytes
-    further = surveyed.further("env-file")
-    note_findings(env_file.findings, further, recording)
-    judge(judge_findings(env_file.findings, env_file.path, further=further))
+    further, findings = surveyed.further("env-file"), env_file.findings
+    seen = Place(name=".env", bytes=env_file.bytes, findings=findings, further=further)
+    note_keys(seen, recording)
+    judge(judge_findings(findings, env_file.path, further=further))
     judge(judge_all_read(surveyed, "env-file", env_file.path))
     recording.warnings += harmless_variables(env_file)
 
@@ -77,23 +74,22 @@ def env_file_holds_no_key(surveyed: Survey, recording: Recording) -> None:
 @then(".env is readable by its owner only")
 def env_file_is_readable_by_its_owner_only(surveyed: Survey, recording: Recording) -> None:
     env_file = env_file_of(surveyed)
-    recording.observed |= {"mode": f"{env_file.mode:03o}", "owner": env_file.owner}
+    recording.observe(EnvFileSeen(f"{env_file.mode:03o}", env_file.owner))
     judge(judge_env_mode(env_file))
 
 
 @then(Phrase("no provider key is in {place}", place=PLACES))
 def no_key_is_in_the_place(place: str, surveyed: Survey, recording: Recording) -> None:
     seen = surveyed.places.get(PLACES[place], Place(name=PLACES[place]))
-    recording.observed |= counted(seen) or {"files": 0}
     recording.warnings += nothing_there(seen, place)
-    note_findings(seen.findings, seen.further, recording)
+    note_keys(seen, recording)
     judge(judge_place(seen, place, surveyed))
 
 
 @then(Phrase("all of {place} has been read", place=PLACES))
 def all_of_the_place_was_read(place: str, surveyed: Survey, recording: Recording) -> None:
     seen = surveyed.places.get(PLACES[place], Place(name=PLACES[place]))
-    recording.observed["skipped"] = [f"{each.number} {each.what}" for each in seen.skipped]
+    recording.observe(SkippedSeen(tuple(f"{each.number} {each.what}" for each in seen.skipped)))
     judge(judge_all_read(surveyed, PLACES[place], place))
 
 
@@ -101,17 +97,15 @@ def all_of_the_place_was_read(place: str, surveyed: Survey, recording: Recording
 def container_holds_no_key(surveyed: Survey, recording: Recording) -> None:
     container = container_of(surveyed)
     where = f"the container {container.name}"
-    recording.observed["variables_read"] = container.variables
-    further = surveyed.further("container")
-    note_findings(container.findings, further, recording)
-    judge(judge_findings(container.findings, where, further=further))
+    further, findings = surveyed.further("container"), container.findings
+    seen = Place(name=where, variables=container.variables, findings=findings, further=further)
+    note_keys(seen, recording)
+    judge(judge_findings(findings, where, further=further))
     judge(judge_all_read(surveyed, "container", where))
     judge(judge_running(surveyed))
 
 
-def note_findings(
-    findings: Sequence[Finding], further: Sequence[Further], recording: Recording
-) -> None:
+def note_keys(place: Place, recording: Recording) -> None:
     """What is excused is still reported, as a warning."""
-    recording.observed["findings"] = [asdict(finding) for finding in findings]
-    recording.warnings += findings_excused(findings, further)
+    recording.observe(KeysSeen.of(place))
+    recording.warnings += findings_excused(place.findings, place.further)

@@ -10,6 +10,7 @@ from fixtures.diagnosis.worker import judge_worker
 from fixtures.observing.observations import Observed
 from fixtures.proof.arrival import Search
 from fixtures.providers.table import HANDLED_BY_NAME
+from fixtures.suite.evidence.observed import DirectRequestSeen
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from fixtures.worker.direct import WorkerAnswer
@@ -30,12 +31,8 @@ def direct_request_is_sent(
     recording: Recording,
 ) -> WorkerAnswer:
     answer = worker_answers[HANDLED_BY_NAME[provider].id].wait()
-    recording.observed |= {
-        "nonce": answer.nonce,
-        "model": answer.model,
-        "status": answer.status,
-        "log_id": answer.log_id,
-    }
+    seen = DirectRequestSeen(answer.nonce, answer.model, answer.status, answer.log_id)
+    recording.observe(seen)
     return answer
 
 

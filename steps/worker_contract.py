@@ -17,6 +17,7 @@ from fixtures.diagnosis.contract import (
 from fixtures.observing.observations import Observed
 from fixtures.providers.table import UNHANDLED_BY_NAME
 from fixtures.settings.settings import Settings
+from fixtures.suite.evidence.observed import HealthSeen, TransportSeen, WorkerRepliesSeen
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from fixtures.worker.contract import NONE, WRONG, Contract, ProbeReply
@@ -31,7 +32,7 @@ def health_is_asked_without_credentials(worker_contract: Observed[Contract]) -> 
 
 @then("the Worker answers that it is healthy")
 def worker_is_healthy(contract: Contract, settings: Settings, recording: Recording) -> None:
-    recording.observed["status"] = contract.health.status
+    recording.observe(HealthSeen(contract.health.status))
     judge(judge_worker_health(contract, settings.worker_url))
 
 
@@ -64,8 +65,7 @@ def worker_is_asked_for_a_provider(
 ) -> tuple[str, Contract]:
     contract = worker_contract.wait()
     replies = contract.unhandled(provider)
-    recording.observed["paths"] = [each.probe.path for each in replies]
-    note_replies(replies, recording)
+    note_replies(replies, recording, paths=tuple(each.probe.path for each in replies))
     return provider, contract
 
 
@@ -112,7 +112,7 @@ def worker_is_asked_over_both(
     worker_contract: Observed[Contract], settings: Settings, recording: Recording
 ) -> Contract:
     contract = worker_contract.wait()
-    recording.observed |= seen_of_transport(contract, settings)
+    recording.observe(seen_of_transport(contract, settings))
     return contract
 
 
@@ -122,12 +122,14 @@ def only_https_is_served(contract: Contract, settings: Settings, recording: Reco
     recording.warnings += plain_http(contract, settings.worker_url)
 
 
-def note_replies(replies: Sequence[WorkerReply], recording: Recording) -> None:
-    statuses = Counter(each.status or "no answer" for each in replies)
-    recording.observed["statuses"] = {str(status): number for status, number in statuses.items()}
+def note_replies(
+    replies: Sequence[WorkerReply], recording: Recording, paths: tuple[str, ...] | None = None
+) -> None:
+    statuses = Counter(str(each.status or "no answer") for each in replies)
+    recording.observe(WorkerRepliesSeen(dict(statuses), paths))
 
 
-def seen_of_transport(contract: Contract, settings: Settings) -> dict[str, str]:
+def seen_of_transport(contract: Contract, settings: Settings) -> TransportSeen:
     """On the loopback interface nobody listens in, and https is not asked for."""
     does_not_apply = "does not apply: the Worker is on the loopback interface"
     https = settings.worker_url.startswith("https:")
@@ -136,7 +138,7 @@ def seen_of_transport(contract: Contract, settings: Settings) -> dict[str, str]:
         f"HTTP {each.status} {each.redirects_to}".strip() if each.status else each.problem
         for each in contract.plain or ()
     ]
-    return {
-        "certificate": certificate if https else does_not_apply,
-        "plain_http": "; ".join(plain) or does_not_apply,
-    }
+    return TransportSeen(
+        certificate=certificate if https else does_not_apply,
+        plain_http="; ".join(plain) or does_not_apply,
+    )

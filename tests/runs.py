@@ -63,9 +63,9 @@ class SuiteRun:
         return {step["name"] for step in steps if step["status"] in ("failed", "inconclusive")}
 
     def observed(self, scenario: str) -> dict[str, Any]:
-        """What the scenario has observed, as the evidence has it."""
-        observed: dict[str, Any] = self._of(scenario)["observed"]
-        return observed
+        """The fields of all that the scenario has observed."""
+        observed: list[dict[str, Any]] = self._of(scenario)["observed"]
+        return {name: value for each in observed for name, value in each.items()}
 
     def diagnosis(self, scenario: str) -> dict[str, str]:
         """What is said of a scenario that has not passed."""
@@ -182,7 +182,8 @@ def assert_no_secret(run: SuiteRun, secrets: Mapping[str, str]) -> None:
 
 def left_running(run: SuiteRun) -> list[str]:
     """The commands of the run that are still there after a while, on the VPS or here."""
-    words = {each["observed"].get("nonce", "no nonce") for each in run.evidence["scenarios"]}
+    observed = [one for each in run.evidence["scenarios"] for one in each["observed"]]
+    words = {one.get("nonce", "no nonce") for one in observed}
 
     def look() -> list[str]:
         lines = [" ".join(each.info["cmdline"] or []) for each in psutil.process_iter(["cmdline"])]

@@ -3,44 +3,58 @@
 import copy
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
+from fixtures.diagnosis.verdicts import Verdict
 from fixtures.rehearsal import Rehearsal
-from fixtures.suite.evidence.content import cost_in_words
+from fixtures.suite.evidence.content import evidence_text
+from fixtures.suite.evidence.cost import cost, cost_in_words
+from fixtures.suite.evidence.model import RunCost
+from fixtures.suite.evidence.observed import DirectRequestSeen, Fact, MessageSeen
+from fixtures.suite.evidence.schema import schema
 from fixtures.suite.evidence.stable import file_of, stable_hash
-from tests.made_up import finding, run_evidence, scenario
+from fixtures.suite.report.history.runs import read_evidence
+from tests.made_up import DIAGNOSIS, as_json, finding, keys, record, run_evidence, scenario
 from tests.runs import FAILED, INCONCLUSIVE, SCHEMA, assert_no_secret, run_forked, run_suite
 
 ENV = "-k=VPS and env"
-KEY = {"findings": [finding()]}
-
-
-RECORDED = {"nonce": "a", "tokens_in": 9, "tokens_out": 2}
+KEY = keys(finding())
+DIRECT = DirectRequestSeen("b", "a-model", 200, None)
 
 
 @pytest.mark.parametrize(
     ("observed", "words"),
     [
-        ([], "0 requests, 0 tokens in and 0 out, as the AI Gateway recorded them"),
-        ([RECORDED], "1 request, 9 tokens in and 2 out, as the AI Gateway recorded them"),
+        ((), "0 requests, 0 tokens in and 0 out, as the AI Gateway recorded them"),
         (
-            [RECORDED, {"nonce": "b"}],
+            ((MessageSeen("a"), record()),),
+            "1 request, 9 tokens in and 2 out, as the AI Gateway recorded them",
+        ),
+        (
+            ((MessageSeen("a"), record()), (DIRECT,)),
             "2 requests, 9 tokens in and 2 out, as the AI Gateway recorded 1 of them",
         ),
         (
-            [{"nonce": "b"}],
+            ((DIRECT,),),
             "1 request, of tokens that are not known: the AI Gateway's record was not seen",
         ),
     ],
 )
 def test_tokens_that_no_record_tells_are_not_said_to_be_nought(
-    observed: list[dict[str, Any]], words: str
+    observed: tuple[tuple[Fact, ...], ...], words: str
 ) -> None:
-    assert cost_in_words([scenario(observed=each) for each in observed]) == words
+    assert cost_in_words([scenario("passed", *each) for each in observed]) == words
+
+
+def test_a_request_that_two_guarantees_tell_of_is_one() -> None:
+    """Of the message through the gateway, one has its answer, and another its record."""
+    told = [scenario("passed", MessageSeen("a")), scenario("passed", MessageSeen("a"), record())]
+    assert cost(told) == cost(reversed(told)) == RunCost(requests=1, tokens_in=9, tokens_out=2)
 
 
 def test_the_schema_is_one() -> None:
@@ -105,12 +119,36 @@ def test_the_evidence_of_several_deployments_is_valid(tmp_path: Path) -> None:
 
 def test_made_up_evidence_is_valid() -> None:
     """What the tests below break is valid before."""
-    verdicts = (scenario("failed", observed=KEY), scenario("inconclusive", scenario="Another"))
-    SCHEMA.validate(run_evidence(*verdicts, scenario(scenario="A third"), left_out="A fourth"))
+    verdicts = (scenario("failed", KEY), scenario("inconclusive", scenario="Another"))
+    made = run_evidence(*verdicts, scenario(scenario="A third"), left_out="A fourth")
+    SCHEMA.validate(as_json(made))
+
+
+def test_the_schema_is_that_of_the_model() -> None:
+    """`make docs` writes it."""
+    assert SCHEMA.schema == schema()
+
+
+def test_evidence_is_read_as_it_was_written() -> None:
+    made = run_evidence(scenario("failed", KEY, record()), left_out="Another")
+    assert read_evidence(evidence_text(made).encode()) == made
+
+
+def test_evidence_of_a_later_suite_is_read_as_far_as_it_is_known() -> None:
+    made = run_evidence(scenario("failed", KEY))
+    later = as_json(made) | {"weather": "fine"}
+    first(later)["observed"].append({"kind": "weather", "wind": 3})
+    seen_keys(later)["unread"] = 7
+    assert read_evidence(json.dumps(later).encode()) == made
 
 
 def first(evidence: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = evidence["scenarios"][0]
+    return found
+
+
+def seen_keys(evidence: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = first(evidence)["observed"][0]
     return found
 
 
@@ -119,20 +157,22 @@ BREAKS: dict[str, Callable[[dict[str, Any]], object]] = {
     "another schema": lambda it: it.update(schema="else"),
     "something unknown": lambda it: it.update(extra=1),
     "no verdicts": lambda it: it.pop("scenarios"),
+    "no cost": lambda it: it.pop("cost"),
     "no hash": lambda it: it.pop("stable_hash"),
     "an unknown verdict": lambda it: first(it).update(verdict="skipped"),
     "a failure without diagnosis": lambda it: first(it).update(verdict="failed"),
     "a pass with a step not run": lambda it: first(it)["steps"][0].update(status="not run"),
     "a pass without steps": lambda it: first(it).update(steps=[]),
-    "a pass with a diagnosis": lambda it: first(it).update(
-        diagnosis=scenario("failed")["diagnosis"]
-    ),
+    "a pass with a diagnosis": lambda it: first(it).update(diagnosis=vars(DIAGNOSIS)),
     "an id that is none": lambda it: first(it).update(id="The log is kept"),
     "no id": lambda it: first(it).pop("id"),
     "line 0": lambda it: first(it).update(line=0),
-    "a finding as a text": lambda it: first(it).update(observed={"findings": ["a key"]}),
-    "a finding with its value": lambda it: first(it).update(
-        observed={"findings": [finding(value="sk-")]}
+    "an unknown observation": lambda it: first(it)["observed"].append({"kind": "guess"}),
+    "an observation without its fields": lambda it: first(it)["observed"].append({"kind": "port"}),
+    "a finding as a text": lambda it: seen_keys(it).update(findings=["a key"]),
+    "a finding with its value": lambda it: seen_keys(it)["findings"][0].update(value="sk-"),
+    "a diagnosis with more than it has": lambda it: first(it).update(
+        verdict="failed", diagnosis={**vars(DIAGNOSIS), "hint": "?"}
     ),
     "a time without a zone": lambda it: it.update(started="2026-11-23T03:15:00"),
     "an exit code that no process has": lambda it: it.update(exit_code=-1),
@@ -142,7 +182,7 @@ BREAKS: dict[str, Callable[[dict[str, Any]], object]] = {
 
 @pytest.mark.parametrize("what", BREAKS)
 def test_the_schema_refuses(what: str) -> None:
-    evidence = run_evidence(scenario())
+    evidence = as_json(run_evidence(scenario("passed", KEY)))
     broken = copy.deepcopy(evidence)
     BREAKS[what](broken)
     SCHEMA.validate(evidence)
@@ -153,29 +193,29 @@ def test_the_schema_refuses(what: str) -> None:
 SLOW_WARNING = "the record came only after 42 s"
 SAME: dict[str, dict[str, Any]] = {
     "durations": {"seconds": 9.0},
-    "what was observed": {"observed": {**KEY, "nonce": "verify-2", "recorded_after": 3.0}},
-    "figures in warnings": {"warnings": ["the record came only after 61 s"]},
+    "what was observed": {"observed": (KEY, MessageSeen("verify-2"), record(3.0))},
+    "figures in warnings": {"warnings": ("the record came only after 61 s",)},
     "fingerprints, lengths and lines": {
-        "observed": {"findings": [finding(fingerprint="ffffffffffff", line=9, length=51)]}
+        "observed": (keys(finding(fingerprint="ffffffffffff", line=9, length=51)),)
     },
-    "another line of the same kind": {"observed": {"findings": [finding(), finding(line=7)]}},
+    "another line of the same kind": {"observed": (keys(finding(), finding(line=7)),)},
 }
 OTHER: dict[str, dict[str, Any]] = {
-    "the verdict": {"verdict": "failed"},
-    "the cause": {"diagnosis": {"cause": "bypass"}},
+    "the verdict": {"verdict": Verdict.FAILED},
+    "the cause": {"diagnosis": replace(DIAGNOSIS, cause="bypass")},
     "the deployment": {"deployment": "vps2"},
-    "a further warning": {"warnings": [SLOW_WARNING, "there was nothing to read"]},
-    "no warning": {"warnings": []},
-    "no key": {"observed": {"findings": []}},
-    "a key in another file": {"observed": {"findings": [finding("/etc/app2.conf")]}},
-    "another kind of key": {"observed": {"findings": [finding(kind="openai")]}},
-    "a key in another member": {"observed": {"findings": [finding(members=["a.txt"])]}},
-    "a key that is allowed": {"observed": {"findings": [finding(allowed="revoked")]}},
+    "a further warning": {"warnings": (SLOW_WARNING, "there was nothing to read")},
+    "no warning": {"warnings": ()},
+    "no key": {"observed": (keys(),)},
+    "a key in another file": {"observed": (keys(finding("/etc/app2.conf")),)},
+    "another kind of key": {"observed": (keys(finding(kind="openai")),)},
+    "a key in another member": {"observed": (keys(finding(members=("a.txt",))),)},
+    "a key that is allowed": {"observed": (keys(finding(allowed="revoked")),)},
 }
 
 
 def hash_of(**changes: Any) -> str:
-    values: dict[str, Any] = {"observed": KEY, "warnings": [SLOW_WARNING]}
+    values: dict[str, Any] = {"observed": (KEY,), "warnings": (SLOW_WARNING,)}
     return stable_hash([scenario(**(values | changes))])
 
 

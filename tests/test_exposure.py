@@ -18,17 +18,30 @@ from fixtures.diagnosis.verdicts import Broken, NotObserved
 from fixtures.observing.background import Background
 from fixtures.openclaw import exposure
 from fixtures.openclaw.exposure import Knock, TokenlessReply, connect, knock
+from fixtures.suite.evidence.words import Tier
 from fixtures.suite.run.lint import step_definitions
-from fixtures.suite.run.recording import Recording
+from fixtures.suite.run.recording import About, Recording
 from fixtures.vps.surveyed import Listening, Place, Unseen
 from tests.builders import reply, settings, survey
 from tests.diagnosed import verdict_of
+
+ABOUT = About(
+    id="made-up.id",
+    node="",
+    file="made_up.feature",
+    line=1,
+    tier=Tier.SMOKE,
+    feature="feature",
+    scenario="scenario",
+    deployment="vps1",
+    tags=(),
+)
 
 
 def make(check: str, seen: Any) -> None:
     """Make a step's check of what was seen."""
     [step] = [each for each in step_definitions() if each.parser.is_matching(check)]
-    step.step_func(seen, settings(), Recording("made-up.id", "feature", "scenario", "vps1"))
+    step.step_func(seen, settings(), Recording(ABOUT))
 
 
 class TestPort:

@@ -4,16 +4,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from fixtures.rehearsal import Rehearsal
 from fixtures.settings.settings import SettingsError
+from fixtures.suite.evidence.model import ScenarioRun
 from fixtures.suite.report.fleet_table import fleet_table, warnings_of
 from fixtures.suite.run.deployments import deployments, labels_of
 from fixtures.suite.run.progress import OtherProcesses
+from tests.made_up import DIAGNOSIS, scenario
 from tests.runs import FAILED, PASSED, SuiteRun, run_fleet, run_pytest, write_config
 
 FAULTS = {"alpha": [], "beta": ["env-readable"], "gamma": ["real-key-in-env"]}
@@ -110,7 +112,7 @@ def test_while_processes_work_the_longest_is_told() -> None:
 
 def test_a_warning_of_many_is_told_once_with_whom_it_concerns() -> None:
     warned = [
-        {"deployment": f"vps{number}", "scenario": "A guarantee", "warnings": [f"of {number}"]}
+        scenario(deployment=f"vps{number}", scenario="A guarantee", warnings=(f"of {number}",))
         for number in range(7)
     ]
     assert list(warnings_of(warned, several=True)) == [
@@ -119,20 +121,14 @@ def test_a_warning_of_many_is_told_once_with_whom_it_concerns() -> None:
     assert len(list(warnings_of(warned, several=False))) == 7
 
 
-def recorded(label: str, scenario: str, verdict: str, cause: str = "") -> dict[str, Any]:
-    diagnosis = {"cause": cause} if cause else None
-    return {
-        "deployment": label,
-        "scenario": scenario,
-        "verdict": verdict,
-        "warnings": [],
-        "diagnosis": diagnosis,
-    }
+def judged(label: str, name: str, verdict: str, cause: str = "") -> ScenarioRun:
+    diagnosis = replace(DIAGNOSIS, cause=cause) if cause else None
+    return scenario(verdict, deployment=label, scenario=name, diagnosis=diagnosis)
 
 
 def test_an_unreachable_deployment_is_one_line_and_failures_come_first() -> None:
-    recordings = [recorded("vps2", f"G{number}", "inconclusive", "ssh") for number in range(9)]
-    recordings.append(recorded("vps1", "G8", "failed", "bypass"))
+    recordings = [judged("vps2", f"G{number}", "inconclusive", "ssh") for number in range(9)]
+    recordings.append(judged("vps1", "G8", "failed", "bypass"))
     assert fleet_table(recordings, ["vps1", "vps2"])[2:] == [
         "✗ column 9: G8: vps1",
         "? 9 columns: ssh: vps2",
@@ -141,7 +137,7 @@ def test_an_unreachable_deployment_is_one_line_and_failures_come_first() -> None
 
 
 def test_an_interrupted_run_does_not_say_that_its_deployments_have_passed() -> None:
-    recordings = [recorded("vps1", "G1", "passed")]
+    recordings = [judged("vps1", "G1", "passed")]
     assert fleet_table(recordings, ["vps1", "vps2"], interrupted=True)[-1] == (
         "so far, of 2 deployments 1 passed, 0 failed, 0 inconclusive, 1 not verified"
     )

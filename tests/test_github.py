@@ -1,14 +1,16 @@
 """GitHub Actions: the step summary and the annotations, and that nothing observed is obeyed."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from fixtures.diagnosis.verdicts import Diagnosis
 from fixtures.rehearsal import Rehearsal
 from fixtures.suite.report.github_summary import LARGEST, summary
 from fixtures.suite.run.github import annotations
-from tests.made_up import run_evidence, scenario
+from tests.made_up import DIAGNOSIS, run_evidence, scenario
 from tests.runs import ROOT, SuiteRun, assert_no_secret, run_suite
 
 ENV = "-k=VPS and env"
@@ -75,7 +77,7 @@ def test_elsewhere_nothing_is_said_to_github(tmp_path: Path) -> None:
 
 def test_levels_and_order() -> None:
     evidence = run_evidence(
-        scenario(warnings=["odd"]),
+        scenario(warnings=("odd",)),
         scenario("inconclusive", scenario="Second"),
         scenario("failed", scenario="Third"),
     )
@@ -89,7 +91,7 @@ def test_an_unexpected_error_is_annotated_too() -> None:
 
 
 def test_an_annotation_is_one_line_whatever_was_seen() -> None:
-    diagnosis = {**scenario("failed")["diagnosis"], "seen": EVIL}
+    diagnosis = replace(DIAGNOSIS, seen=EVIL)
     odd = scenario("failed", diagnosis=diagnosis, scenario="a,b:c\nd")
     [line] = annotations(run_evidence(odd, scenario(deployment="x")))
     assert len(line.splitlines()) == 1
@@ -108,8 +110,8 @@ def test_the_file_is_named_as_the_workflows_repository_knows_it(
 
 
 def test_nothing_that_was_seen_is_taken_for_markdown_or_html() -> None:
-    diagnosis = dict.fromkeys(scenario("failed")["diagnosis"], EVIL)
-    odd = scenario("failed", diagnosis=diagnosis, warnings=[EVIL], scenario=EVIL, deployment=EVIL)
+    diagnosis = Diagnosis(**dict.fromkeys(vars(DIAGNOSIS), EVIL))
+    odd = scenario("failed", diagnosis=diagnosis, warnings=(EVIL,), scenario=EVIL, deployment=EVIL)
     text = summary(run_evidence(odd, scenario("inconclusive"), left_out=EVIL + "!"))
     assert "<script" not in text
     assert text.count("</pre>") == text.count("<pre>")
@@ -120,7 +122,7 @@ def test_nothing_that_was_seen_is_taken_for_markdown_or_html() -> None:
 
 
 def test_a_summary_is_not_larger_than_github_takes() -> None:
-    text = summary(run_evidence(scenario(warnings=["ä" * LARGEST])))
+    text = summary(run_evidence(scenario(warnings=("ä" * LARGEST,))))
     assert len(text.encode()) < 1024 * 1024
     assert "the rest is in the evidence file" in text
 

@@ -1,79 +1,104 @@
 """The history: what has changed is told, what has not is not, and nothing kept is ever lost."""
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import fromstring
 
 import pytest
+from msgspec import convert
+from msgspec.structs import asdict, replace
 
 from fixtures.rehearsal import Rehearsal
-from fixtures.suite.report.history.changes import as_lines, history_of
+from fixtures.suite.evidence.comparisons import Comparison, History
+from fixtures.suite.evidence.model import Evidence, ScenarioRun
+from fixtures.suite.evidence.observed import Fact
+from fixtures.suite.evidence.signed_off import SignedOff
+from fixtures.suite.evidence.words import Tier
+from fixtures.suite.report.history.changes import history_of
+from fixtures.suite.report.history.in_words import as_lines
 from fixtures.suite.report.history.picture import picture
-from fixtures.suite.report.history.runs import Run, keep, read_runs
+from fixtures.suite.report.history.runs import Run, keep, read_evidence, read_runs
 from fixtures.suite.report.history.trend import LAST, as_text, sparkline, trends
-from tests.made_up import finding, id_of, run_evidence, scenario
+from fixtures.suite.report.history.version_1 import EvidenceOfVersion1
+from tests.made_up import (
+    DIAGNOSIS,
+    STARTED,
+    as_json,
+    finding,
+    id_of,
+    keys,
+    record,
+    run_evidence,
+    scenario,
+)
 from tests.runs import SCHEMA, assert_no_secret, run_forked, run_suite
 
 ENV = "-k=VPS and env"
+DEEP = "Nothing is in the backups"
 VERSION_1 = Path(__file__).with_name("version_1.json")
 NEWS = ("newly_failing", "newly_inconclusive", "newly_passing", "new_guarantees",
         "gone_guarantees", "new_files_with_keys", "slower_records")  # fmt: skip
-NOTHING: dict[str, list[Any]] = {name: [] for name in NEWS}
 
 
-def night(number: int, *scenarios: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    started = f"2026-11-{number:02}T03:15:00+00:00"
-    return run_evidence(*scenarios, started=started, **changes)
+def night(number: int, *scenarios: ScenarioRun, **changes: Any) -> Evidence:
+    return run_evidence(*scenarios, started=STARTED.replace(day=number), **changes)
+
+
+def sign_off(*, accepted: bool) -> SignedOff:
+    return SignedOff(
+        accepted=accepted, rules=(), whom="", signer="", deployments={}, features=(), files={}
+    )
 
 
 def named(scenario: str) -> dict[str, str]:
     return {"id": id_of(scenario), "scenario": scenario}
 
 
-def told(*nights: dict[str, Any]) -> dict[str, Any]:
+def told(*nights: Evidence | EvidenceOfVersion1) -> History:
     """What the history says of the last of the nights. It is valid evidence, too."""
     *earlier, now = map(Run.of, nights)
     history = history_of(now, earlier, [])
-    SCHEMA.validate({**nights[-1], "history": history})
+    assert isinstance(nights[-1], Evidence)
+    SCHEMA.validate(as_json(replace(nights[-1], history=history)))
     return history
 
 
-def news(*nights: dict[str, Any], since: str = "since_last_run") -> dict[str, Any]:
-    [comparison] = told(*nights)[since]
-    return {name: value for name, value in comparison.items() if name in NEWS and value}
+def news(
+    *nights: Evidence | EvidenceOfVersion1, since: str = "since_last_run"
+) -> dict[str, list[dict[str, Any]]]:
+    [comparison] = getattr(told(*nights), since)
+    found = {name: getattr(comparison, name) for name in NEWS}
+    return {name: list(map(asdict, each)) for name, each in found.items() if each}
 
 
-def recorded(seconds: float, **changes: Any) -> dict[str, Any]:
-    return scenario(observed={"recorded_after": seconds}, **changes)
+def recorded(seconds: float, **changes: Any) -> ScenarioRun:
+    return scenario("passed", record(seconds), **changes)
 
 
-def with_key(*paths: str, **changes: Any) -> dict[str, Any]:
-    found = [finding(path, **changes) for path in paths]
-    return scenario("failed", observed={"findings": found})
+def with_key(*paths: str, **changes: Any) -> ScenarioRun:
+    return scenario("failed", keys(*(finding(path, **changes) for path in paths)))
 
 
 def test_the_first_run_has_nothing_to_be_compared_with() -> None:
     history = told(night(1, scenario("failed")))
-    assert history["runs"] == 0
+    assert history.runs == 0
     assert as_lines(history) == ["this is the first run that is kept"]
-    [comparison] = history["since_last_run"]
-    assert comparison == {
-        **NOTHING, "deployment": "vps1", "baseline": None, "same_result": None,
-    }  # fmt: skip
+    assert history.since_last_run == (Comparison("vps1", baseline=None),)
 
 
 def test_the_same_result_is_no_news() -> None:
     history = told(night(1, recorded(4.0)), night(2, recorded(5.0)))
-    assert history["since_last_run"][0]["same_result"] is True
+    assert history.since_last_run[0].same_result is True
     line, _ = as_lines(history)
     assert line == "vps1: since the last run (2026-11-01T03:15:00+00:00): the same result"
 
 
 def test_another_cause_is_no_news_and_not_the_same_result() -> None:
-    other = scenario("failed", diagnosis={**scenario("failed")["diagnosis"], "cause": "bypass"})
+    other = scenario("failed", diagnosis=dataclasses.replace(DIAGNOSIS, cause="bypass"))
     history = told(night(1, scenario("failed")), night(2, other))
-    assert history["since_last_run"][0]["same_result"] is False
+    assert history.since_last_run[0].same_result is False
     assert "no news, but other details" in as_lines(history)[0]
 
 
@@ -99,11 +124,11 @@ def test_the_same_verdict_is_none(verdict: str) -> None:
 
 
 def test_a_smoke_run_by_day_hides_nothing_of_the_night() -> None:
-    deep = {"scenario": "Nothing is in the backups", "tier": "nightly"}
-    smoke = night(2, scenario(), left_out=deep["scenario"])
+    deep = {"scenario": DEEP, "tier": Tier.NIGHTLY}
+    smoke = night(2, scenario(), left_out=DEEP)
     after = night(3, scenario(), scenario("failed", **deep))
     changes = news(night(1, scenario(), scenario(**deep)), smoke, after)
-    assert changes == {"newly_failing": [{**named(deep["scenario"]), "was": "passed"}]}
+    assert changes == {"newly_failing": [{**named(DEEP), "was": "passed"}]}
     assert news(night(1, scenario(), scenario(**deep)), smoke) == {}
 
 
@@ -123,16 +148,18 @@ def test_another_name_of_the_same_guarantee_is_no_news() -> None:
     new_name = {"scenario": "The log is not lost", "id": id_of("The log is kept")}
     before, now = night(1, scenario("failed")), night(2, scenario("failed", **new_name))
     assert news(before, now) == {}
-    assert told(before, now)["since_last_run"][0]["same_result"] is True
+    assert told(before, now).since_last_run[0].same_result is True
     passing = news(before, night(2, scenario(**new_name)))
     assert passing == {"newly_passing": [{**new_name, "was": "failed"}]}
 
 
-def without_ids(evidence: dict[str, Any]) -> dict[str, Any]:
-    """As version 1 has it."""
-    scenarios = [each | {"id": each["node"]} for each in evidence["scenarios"]]
-    others = [{**each, "id": None} for each in evidence["not_verified"]]
-    return evidence | {"schema_version": 1, "scenarios": scenarios, "not_verified": others}
+def without_ids(evidence: Evidence) -> EvidenceOfVersion1:
+    """As far as version 1 is read. Nothing was observed."""
+    content = as_json(evidence)
+    scenarios = [each | {"id": each["node"], "observed": {}} for each in content["scenarios"]]
+    old = convert(content | {"scenarios": scenarios, "sign_off": None}, EvidenceOfVersion1)
+    assert all(each.id == each.scenario for each in old.scenarios)
+    return old
 
 
 def test_a_run_of_version_1_is_compared_by_name() -> None:
@@ -176,7 +203,7 @@ def test_a_new_file_with_a_key_is_news() -> None:
         (with_key("/proc/812/environ"), with_key("/proc/9044/environ")),
         (with_key("/b/backup_20261101.tar.gz"), with_key("/b/backup_20261102.tar.gz")),
         (with_key("/a"), with_key("/a", allowed="revoked")),
-        (scenario(), scenario(observed={"findings": [finding(allowed="revoked")]})),
+        (scenario(), scenario("passed", keys(finding(allowed="revoked")))),
     ],
     ids=["the same key", "another process", "tonight's backup", "now allowed", "allowed"],
 )  # fmt: skip
@@ -207,9 +234,9 @@ def test_a_record_that_was_never_found_is_not_slower() -> None:
 
 def test_the_last_accepted_sign_off_is_compared_with_too() -> None:
     nights = (
-        night(1, scenario("failed"), sign_off={"accepted": True}),
-        night(2, recorded(4.0), sign_off={"accepted": True}),
-        night(3, scenario("failed"), sign_off={"accepted": False}),
+        night(1, scenario("failed"), sign_off=sign_off(accepted=True)),
+        night(2, recorded(4.0), sign_off=sign_off(accepted=True)),
+        night(3, scenario("failed"), sign_off=sign_off(accepted=False)),
         night(4, scenario("failed")),
     )
     assert news(*nights) == {}
@@ -224,34 +251,38 @@ def test_deployments_are_compared_each_with_itself() -> None:
     both = night(1, scenario(), scenario("failed", deployment="vps2"))
     other = night(2, scenario("failed", deployment="vps2"))
     assert news(both, other) == {}
-    assert told(night(1, scenario("failed")), other)["runs"] == 0
+    assert told(night(1, scenario("failed")), other).runs == 0
 
 
 def test_a_rehearsal_says_nothing_of_a_deployment() -> None:
     rehearsal = night(1, scenario("failed", deployment="REHEARSAL"))
     history = told(rehearsal, night(2, scenario()))
-    assert history["runs"] == 0
-    assert [each["deployment"] for each in history["trend"]] == ["vps1"]
+    assert history.runs == 0
+    assert [each.deployment for each in history.trend] == ["vps1"]
 
 
 def test_each_run_is_kept_as_it_is_and_none_is_written_over(tmp_path: Path) -> None:
     evidence = night(1, scenario())
     paths = [keep(tmp_path, evidence) for _ in range(3)]
     assert len({*paths}) == 3
-    assert paths[0].name == f"20261101T031500Z-{evidence['stable_hash'][:8]}.json"
-    assert [json.loads(path.read_text()) for path in paths] == [evidence] * 3
+    assert paths[0].name == f"20261101T031500Z-{evidence.stable_hash[:8]}.json"
+    assert [read_evidence(path.read_bytes()) for path in paths] == [evidence] * 3
     assert sorted(tmp_path.iterdir()) == sorted(paths)  # nothing half-written is left
+
+
+def dumped(*observed: Fact, **changes: Any) -> str:
+    return json.dumps(as_json(night(1, scenario("passed", *observed))) | changes)
 
 
 FOREIGN = {
     "cut.json": '{"schema": "openclaw-gateway',
     "list.json": "[]",
     "other.json": '{"schema": "else", "schema_version": 1}',
-    "newer.json": json.dumps(night(1, scenario()) | {"schema_version": 3}),
-    "verdict.json": json.dumps(night(1, scenario("odd"))),
-    "time.json": json.dumps(night(1, scenario()) | {"started": "yesterday"}),
-    "record.json": json.dumps(night(1, scenario(observed={"recorded_after": "4 s"}))),
-    "text.json": json.dumps(night(1, scenario(observed={"findings": []}))).replace("[]", '["k"]'),
+    "newer.json": dumped(schema_version=3),
+    "verdict.json": dumped().replace('"verdict": "passed"', '"verdict": "odd"'),
+    "time.json": dumped(started="yesterday"),
+    "record.json": dumped(record(4.0)).replace("4.0", '"4 s"'),
+    "text.json": dumped(keys()).replace('"findings": []', '"findings": ["k"]'),
     "deep.json": "[" * 100_000,
     "notes.txt": "mine",
 }
@@ -264,8 +295,8 @@ def test_what_is_no_evidence_is_named_left_and_does_no_harm(tmp_path: Path) -> N
     keep(tmp_path, night(2, scenario()))
     runs, unreadable = read_runs(tmp_path)
     assert len(runs) == 1
-    assert {each["file"] for each in unreadable} == {*FOREIGN, "binary.json"}
-    assert all(each["why"] == "it is no evidence of version 1 or 2" for each in unreadable)
+    assert {each.file for each in unreadable} == {*FOREIGN, "binary.json"}
+    assert all(each.why == "it is no evidence of version 1 or 2" for each in unreadable)
     assert {name: (tmp_path / name).read_text() for name in FOREIGN} == FOREIGN
 
 
@@ -279,7 +310,7 @@ def test_runs_are_in_the_order_of_their_time(tmp_path: Path) -> None:
 def test_the_trend_is_of_the_last_runs() -> None:
     nights = [night(1 + at % 28, scenario()) for at in range(LAST + 9)]
     [trend] = trends([Run.of(each) for each in nights])
-    assert len(trend["runs"]) == LAST
+    assert len(trend.runs) == LAST
 
 
 def test_the_trend_is_a_line_in_the_terminal() -> None:

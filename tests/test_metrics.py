@@ -1,6 +1,7 @@
 """The metrics: both formats' own parsers read them, and a failure does not take a success away."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,10 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
 from prometheus_client.parser import text_string_to_metric_families as prometheus
 
+from fixtures.suite.evidence.model import ScenarioRun
 from fixtures.suite.report.metrics import as_metrics, successes
-from tests.made_up import id_of, run_evidence, scenario
+from tests import made_up
+from tests.made_up import id_of, record, run_evidence, scenario
 from tests.runs import run_forked
 
 ENV = "-k=VPS and env"
@@ -30,7 +33,7 @@ def samples(text: str, parser: Parser = OPENMETRICS) -> dict[Any, float]:
     }
 
 
-def metrics(*scenarios: dict[str, Any], before: str = "", **changes: Any) -> str:
+def metrics(*scenarios: ScenarioRun, before: str = "", **changes: Any) -> str:
     return as_metrics(run_evidence(*scenarios, **changes), successes(before))
 
 
@@ -40,7 +43,7 @@ def last_success(text: str) -> dict[str, float]:
 
 def test_both_formats_read_the_same() -> None:
     text = metrics(
-        scenario(observed={"recorded_after": 4.5}),
+        scenario("passed", record(4.5)),
         scenario("failed", scenario=ODD, deployment=ODD),
         left_out="Deep",
     )
@@ -70,7 +73,7 @@ def test_every_family_has_a_type_a_unit_and_a_help() -> None:
 def test_a_success_is_remembered_while_it_fails() -> None:
     passed = metrics(scenario(), scenario(deployment=ODD))
     assert last_success(passed) == {"vps1": FINISHED, ODD: FINISHED}
-    later = {"finished": "2026-11-24T03:15:40+00:00"}
+    later = {"finished": made_up.FINISHED + timedelta(days=1)}
     failed = metrics(scenario("failed"), scenario(deployment=ODD), before=passed, **later)
     assert last_success(failed) == {"vps1": FINISHED, ODD: FINISHED + 86400}
     again = metrics(scenario("inconclusive"), before=failed, **later)

@@ -8,11 +8,11 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from fixtures.rehearsal import Rehearsal
+from fixtures.suite.evidence.observed import KeysSeen
 from fixtures.suite.report.amount_read import amount_read
 from tests.runs import FAILED, INCONCLUSIVE, PACED, ROOT, run_forked, write_config
 
@@ -72,17 +72,13 @@ def test_nothing_found_does_not_look_like_nothing_read() -> None:
 @pytest.mark.parametrize(
     ("observed", "told"),
     [
-        ({"findings": []}, "nothing there"),
-        ({"findings": [], "files": 1200, "bytes": 2_500_000}, "1,200 files, 2.5 MB"),
-        ({"findings": [], "variables_read": 1}, "1 variable"),
-        (
-            {"findings": [], "processes": 2, "files": 3, "bytes": 999},
-            "3 files, 2 processes, 999 bytes",
-        ),
-        ({"status": 200}, ""),
+        (KeysSeen(()), "nothing there"),
+        (KeysSeen((), files=1200, bytes=2_500_000), "1,200 files, 2.5 MB"),
+        (KeysSeen((), variables=1), "1 variable"),
+        (KeysSeen((), processes=2, files=3, bytes=999), "3 files, 2 processes, 999 bytes"),
     ],
 )
-def test_what_was_read_is_counted(observed: dict[str, Any], told: str) -> None:
+def test_what_was_read_is_counted(observed: KeysSeen, told: str) -> None:
     assert amount_read(observed) == told
 
 

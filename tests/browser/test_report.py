@@ -1,10 +1,11 @@
 """The report as its reader sees it: on screens, light and dark, and on paper."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from fixtures.suite.evidence.model import Evidence
 from fixtures.suite.report.sign_off.report import report
 from tests.browser.chromium import (
     DARK,
@@ -15,7 +16,7 @@ from tests.browser.chromium import (
     found_by_script,
     pages_of_print,
 )
-from tests.made_up import finding
+from tests.made_up import finding, keys, record
 from tests.sign_off.evidence import (
     ENV,
     identified,
@@ -32,7 +33,11 @@ pytestmark = pytest.mark.browser
 
 MANY = [scenario(f"No provider key is in the place {n}") for n in range(30)]
 LONG = scenario(
-    ENV, observed={"log_id": "0f" * 200, "findings": [finding(f"/{'x' * 300}")]}, warnings=["odd"]
+    ENV,
+    "vps1",
+    replace(record(), log_id="0f" * 200),
+    keys(finding(f"/{'x' * 300}")),
+    warnings=("odd",),
 )
 FAILED = signed_off(
     recorded(), not_passed(ENV), not_passed("Another", "inconclusive"), identified(), *MANY
@@ -68,7 +73,7 @@ def page(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return written(tmp_path / f"{request.param}.html", CONTENTS[request.param])
 
 
-def written(path: Path, content: dict[str, Any]) -> Path:
+def written(path: Path, content: Evidence) -> Path:
     path.write_text(report(content), encoding="utf-8")
     return path
 

@@ -50,7 +50,7 @@ class SignOffRun(SuiteRun):
     def broken(self) -> list[str]:
         """The rules that are broken."""
         rules = self.evidence["sign_off"]["rules"]
-        return [each["rule"] for each in rules if not each["kept"]]
+        return [each["rule"] for each in rules if each["broken_by"]]
 
     @property
     def names(self) -> set[str]:

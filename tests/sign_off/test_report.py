@@ -2,15 +2,27 @@
 
 import re
 from itertools import pairwise
-from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
+from msgspec import Meta
+from msgspec.structs import fields, replace
 
+from fixtures.suite.evidence.model import CheckoutVerified, Evidence, NotVerified
+from fixtures.suite.evidence.observed import (
+    AiGatewaySettingsSeen,
+    AnswerSeen,
+    Fact,
+    KeysSeen,
+    PortSeen,
+    WorkerRepliesSeen,
+)
+from fixtures.suite.evidence.words import LeftOut
+from fixtures.suite.report.sign_off.labels import observed
 from fixtures.suite.report.sign_off.report import report
 from fixtures.suite.report.sign_off.signing import VERIFY
-from tests.made_up import finding
+from tests.made_up import finding, id_of, keys
 from tests.sign_off.evidence import (
     COMMIT,
     ENV,
@@ -33,19 +45,19 @@ CONTENTS = {
     "refused": refused(FAILED, f"{ENV} (vps1)"),
     "expired": refused(waived(signed_off(), ENV, expired=True), "the waiver has expired"),
     "two deployments": TWO,
-    "nothing ran": refused(signed_off(recorded()) | {"scenarios": []}, "not run"),
+    "nothing ran": refused(replace(signed_off(recorded()), scenarios=()), "not run"),
     "rehearsal": rehearsed(signed_off()),
 }
 every = pytest.mark.parametrize("content", CONTENTS.values(), ids=list(CONTENTS))
 
 
-def parsed(content: dict[str, Any]) -> Element:
+def parsed(content: Evidence) -> Element:
     parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
     document: Element = parser.parse(report(content))
     return document
 
 
-def text_of(content: dict[str, Any]) -> str:
+def text_of(content: Evidence) -> str:
     """What a reader reads."""
     body = parsed(content).find("body")
     assert body is not None
@@ -53,7 +65,7 @@ def text_of(content: dict[str, Any]) -> str:
 
 
 @every
-def test_it_is_sound_html(content: dict[str, Any]) -> None:
+def test_it_is_sound_html(content: Evidence) -> None:
     document = parsed(content)
     assert document.get("lang") == "en"
     ids = [each.get("id") for each in document.iter() if each.get("id")]
@@ -61,7 +73,7 @@ def test_it_is_sound_html(content: dict[str, Any]) -> None:
 
 
 @every
-def test_it_needs_no_script_and_nothing_from_elsewhere(content: dict[str, Any]) -> None:
+def test_it_needs_no_script_and_nothing_from_elsewhere(content: Evidence) -> None:
     document = parsed(content)
     names = {each.tag for each in document.iter() if isinstance(each.tag, str)}
     assert not names & {"script", "link", "img", "iframe", "object", "form"}
@@ -75,7 +87,7 @@ def test_it_needs_no_script_and_nothing_from_elsewhere(content: dict[str, Any]) 
 
 
 @every
-def test_its_headings_are_in_order(content: dict[str, Any]) -> None:
+def test_its_headings_are_in_order(content: Evidence) -> None:
     levels = [int(each.tag[1]) for each in parsed(content).iter() if re.match(r"h\d$", each.tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
@@ -83,7 +95,7 @@ def test_its_headings_are_in_order(content: dict[str, Any]) -> None:
 
 
 @every
-def test_its_tables_say_what_they_are(content: dict[str, Any]) -> None:
+def test_its_tables_say_what_they_are(content: Evidence) -> None:
     tables = list(parsed(content).iter("table"))
     assert tables
     for table in tables:
@@ -92,7 +104,7 @@ def test_its_tables_say_what_they_are(content: dict[str, Any]) -> None:
 
 
 @every
-def test_it_is_the_same_whenever_it_is_made(content: dict[str, Any]) -> None:
+def test_it_is_the_same_whenever_it_is_made(content: Evidence) -> None:
     assert report(content) == report(content)
 
 
@@ -110,6 +122,52 @@ def test_it_gives_each_guarantees_evidence() -> None:
         assert told in text
 
 
+def test_it_names_each_guarantees_id() -> None:
+    assert f"{ENV} {id_of(ENV)}" in text_of(signed_off())
+
+
+def test_what_was_observed_is_said_as_the_model_says_it() -> None:
+    seen = (
+        AnswerSeen("cli", None, 502, answered_after=1200.0),
+        KeysSeen((), files=1200),
+        PortSeen(18789, ()),
+        WorkerRepliesSeen({"401": 3}),
+        AiGatewaySettingsSeen(
+            collect_logs=True,
+            stops_inserting=False,
+            authentication=None,
+            cache_seconds=0,
+            rate_limit=0.5,
+            records=None,
+            most_records=10_000,
+        ),
+    )
+    assert {each.name: each.values for each in observed(seen)} == {
+        "Sent by": ("OpenClaw's own command",),
+        "Answer's status": ("502",),
+        "Answered after": ("1,200.0 s",),
+        "Keys found": ("none",),
+        "Files read": ("1,200",),
+        "The gateway's port": ("18789",),
+        "Listens on": ("none",),
+        "Answers by status": ("401: 3",),
+        "Collects logs": ("yes",),
+        "Log stops when it is full": ("no",),
+        "Answers are cached for, in seconds": ("0",),
+        "Most requests a minute (0: any)": ("0.5",),
+        "Room for records": ("10,000",),
+    }
+
+
+def test_every_observation_has_words_of_its_own() -> None:
+    """A title of each field for the report's reader, and a description for the schema's."""
+    for kind in Fact.__subclasses__():
+        for each in fields(kind):
+            metas = [one for one in each.type.__metadata__ if isinstance(one, Meta)]
+            assert metas[-1].title, f"{kind.__name__}.{each.name}"
+            assert metas[-1].description, f"{kind.__name__}.{each.name}"
+
+
 def test_it_names_the_versions() -> None:
     text = text_of(signed_off())
     for told in (COMMIT, "Python 3.11.7", "httpx 0.28.1", "0.feature"):
@@ -118,7 +176,8 @@ def test_it_names_the_versions() -> None:
 
 def test_the_repositorys_guarantees_are_told_with_its_commit() -> None:
     content = signed_off(recorded(), scenario("TODO.md has a test", "repository"))
-    text = text_of(content | {"repository": {"folder": "/srv/openclaw", "commit": "f6" * 20}})
+    checkout = CheckoutVerified("/srv/openclaw", "f6" * 20)
+    text = text_of(replace(content, repository=checkout))
     assert "The guarantees: repository" in text
     assert "TODO.md has a test" in text
     assert "f6" * 20 in text
@@ -147,25 +206,21 @@ def test_an_expired_waiver_waives_nothing() -> None:
 
 
 def test_a_finding_is_told_in_words() -> None:
-    text = text_of(signed_off(not_passed(ENV, observed={"findings": [finding(allowed="old")]})))
+    text = text_of(signed_off(not_passed(ENV, "failed", keys(finding(allowed="old")))))
     assert "anthropic in ANTHROPIC_API_KEY (/etc/app1.conf, line 3; 108 characters" in text
-    assert "Keys found none" in text_of(signed_off(scenario(ENV, observed={"findings": []})))
+    assert "Keys found none" in text_of(signed_off(scenario(ENV, "vps1", keys())))
 
 
 def test_a_warning_is_shown() -> None:
-    text = text_of(signed_off(scenario(ENV, warnings=["something is odd"])))
+    text = text_of(signed_off(scenario(ENV, warnings=("something is odd",))))
     assert "Passed, with a warning" in text
     assert "something is odd" in text
 
 
 def test_it_says_what_was_not_verified_and_why() -> None:
-    entry = {
-        "scenario": "A request to OpenAI",
-        "deployment": "vps1",
-        "what": "left out",
-        "why": "openai is not among PROVIDERS_IN_USE",
-    }
-    text = text_of(signed_off() | {"not_verified": [entry]})
+    why = "openai is not among PROVIDERS_IN_USE"
+    entry = NotVerified("a.b", "A request to OpenAI", "vps1", LeftOut.LEFT_OUT, why)
+    text = text_of(replace(signed_off(), not_verified=(entry,)))
     assert "A request to OpenAI Left out: openai is not among PROVIDERS_IN_USE" in text
     assert "Every guarantee of the suite was verified." in text_of(signed_off())
 

@@ -4,11 +4,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from fixtures.suite.evidence.model import CheckoutVerified, Evidence, NotVerified
+from fixtures.suite.evidence.words import LeftOut
 from fixtures.suite.report.sign_off.rules import judged
 from fixtures.suite.report.sign_off.waivers import Waiver
 from tests.made_up import id_of
-from tests.sign_off.evidence import COMMIT, ENV, evidence, not_passed, recorded, scenario
+from tests.sign_off.evidence import COMMIT, ENV, evidence, not_passed, recorded
 
 TODAY = date(2026, 11, 24)
 CURRENT = Waiver(id=id_of(ENV), scenario=ENV, reason="revoked", who="Mara", expires=TODAY)
@@ -19,26 +22,19 @@ FAILED = evidence(recorded(), not_passed(ENV))
 INCONCLUSIVE = evidence(recorded(), not_passed(ENV, "inconclusive"))
 
 
-def with_commit(commit: str | None) -> dict[str, Any]:
-    content = evidence()
-    return content | {"suite": content["suite"] | {"commit": commit}}
+def with_commit(commit: str | None) -> Evidence:
+    return evidence(suite=replace(evidence().suite, commit=commit))
 
 
-def missing(what: str) -> dict[str, Any]:
-    entry = {
-        "id": id_of(ENV),
-        "scenario": ENV,
-        "deployment": "vps1",
-        "what": what,
-        "why": "because",
-    }
-    return evidence(recorded(), not_verified=[entry])
+def missing(what: str) -> Evidence:
+    entry = NotVerified(id_of(ENV), ENV, "vps1", LeftOut(what), "because")
+    return evidence(recorded(), not_verified=(entry,))
 
 
-def broken(content: dict[str, Any], *waivers: Waiver, **others: Any) -> dict[str, tuple[str, ...]]:
+def broken(content: Evidence, *waivers: Waiver, **others: Any) -> dict[str, tuple[str, ...]]:
     rules = judged(content, waivers, today=TODAY, **others)
-    assert len({rule.name for rule in rules}) == 6
-    return {rule.name: rule.broken_by for rule in rules if not rule.kept}
+    assert len({rule.rule for rule in rules}) == 6
+    return {rule.rule: rule.broken_by for rule in rules if not rule.kept}
 
 
 def test_every_rule_is_kept_where_everything_has_passed() -> None:
@@ -54,10 +50,10 @@ def test_what_the_settings_leave_out_does_not() -> None:
 
 
 def test_a_skip_refuses_be_it_waived_or_not() -> None:
-    skip = scenario(ENV, verdict="inconclusive")
+    skip = not_passed(ENV, "inconclusive", diagnosis=None)
     content = evidence(recorded(), skip)
     for waivers in ((), (CURRENT,)):
-        rules = broken(content, *waivers, skipped={skip["node"]})
+        rules = broken(content, *waivers, skipped={skip.node})
         assert rules == {"complete": (f"skipped: {ENV} (vps1)",)}
 
 
@@ -70,7 +66,7 @@ def test_an_inconclusive_verdict_refuses() -> None:
 
 
 @pytest.mark.parametrize("content", [FAILED, INCONCLUSIVE])
-def test_a_waiver_excuses_its_scenario(content: dict[str, Any]) -> None:
+def test_a_waiver_excuses_its_scenario(content: Evidence) -> None:
     assert broken(content, CURRENT) == {}
 
 
@@ -97,9 +93,9 @@ def test_a_dirty_checkout_refuses() -> None:
 
 @pytest.mark.parametrize("commit", [f"{COMMIT}+", None])
 def test_a_verified_repository_with_changes_refuses(commit: str | None) -> None:
-    content = evidence(repository={"folder": "/srv/openclaw", "commit": commit})
+    content = evidence(repository=CheckoutVerified("/srv/openclaw", commit))
     assert broken(content).keys() == {"checkout"}
-    assert broken(evidence(repository={"folder": "/srv/openclaw", "commit": COMMIT})) == {}
+    assert broken(evidence(repository=CheckoutVerified("/srv/openclaw", COMMIT))) == {}
 
 
 def test_a_suite_of_no_commit_refuses() -> None:

@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
+from msgspec import to_builtins
+from msgspec.structs import replace
 
+from fixtures.suite.evidence.model import CheckoutVerified, Evidence
 from fixtures.suite.report.sign_off.statement import statement
 from tests.made_up import id_of
 from tests.sign_off.evidence import (
@@ -26,7 +29,7 @@ from tests.sign_off.evidence import (
 FAILED = signed_off(recorded(), not_passed(ENV), identified())
 
 
-def predicate(content: dict[str, Any]) -> dict[str, Any]:
+def predicate(content: Evidence) -> dict[str, Any]:
     found: dict[str, Any] = statement(content)["predicate"]
     return found
 
@@ -61,18 +64,18 @@ def test_a_deployment_that_was_not_identified_is_its_settings() -> None:
     ("content", "result"),
     [
         (signed_off(), "PASSED"),
-        (signed_off(scenario(ENV, warnings=["odd"])), "WARNED"),
+        (signed_off(scenario(ENV, warnings=("odd",))), "WARNED"),
         (waived(FAILED, ENV), "WARNED"),
         (refused(FAILED, ENV), "FAILED"),
         (refused(signed_off(), "a dirty checkout"), "FAILED"),
     ],
 )
-def test_its_result_is_the_sign_offs(content: dict[str, Any], result: str) -> None:
+def test_its_result_is_the_sign_offs(content: Evidence, result: str) -> None:
     assert predicate(content)["result"] == result
 
 
 def test_a_test_is_passed_warned_or_failed() -> None:
-    content = signed_off(recorded(), scenario(ENV, warnings=["odd"]), not_passed(IDENTIFIED))
+    content = signed_off(recorded(), scenario(ENV, warnings=("odd",)), not_passed(IDENTIFIED))
     found = predicate(content)
     assert found["passedTests"] == [f"vps1: {id_of(REQUEST)}"]
     assert found["warnedTests"] == [f"vps1: {id_of(ENV)}"]
@@ -91,20 +94,20 @@ def test_its_configuration_is_the_suite_the_features_and_the_versions() -> None:
     assert found["openclaw-gateway-verification"]["digest"] == {"gitCommit": COMMIT}
     assert found["0.feature"]["digest"] == {"sha256": "d4" * 32}
     assert found["httpx"]["uri"] == "pkg:pypi/httpx@0.28.1"
-    assert found["waivers"]["annotations"]["waivers"] == content["waivers"]
+    assert found["waivers"]["annotations"]["waivers"] == to_builtins(content.waivers)
     assert "digest" in found["settings/vps1"]
     assert all({"uri", "digest", "content"} & each.keys() for each in found.values())
 
 
 def test_a_verified_repository_is_part_of_the_configuration() -> None:
-    content = signed_off() | {"repository": {"folder": "/srv/openclaw", "commit": COMMIT}}
+    content = replace(signed_off(), repository=CheckoutVerified("/srv/openclaw", COMMIT))
     found = {each["name"]: each for each in predicate(content)["configuration"]}
     assert found["repository"]["digest"] == {"gitCommit": COMMIT}
 
 
 def test_a_dirty_commit_is_no_digest() -> None:
     content = signed_off()
-    content["suite"]["commit"] = f"{COMMIT}+"
+    content = replace(content, suite=replace(content.suite, commit=f"{COMMIT}+"))
     assert "digest" not in predicate(content)["configuration"][0]
 
 

@@ -89,12 +89,12 @@ def test_a_waiver_may_be_of_one_deployment_alone() -> None:
 def test_waivers_are_listed_with_how_their_scenarios_came_out() -> None:
     ran = [not_passed(ENV), scenario(ENV, "vps2"), scenario("Another")]
     (entry,) = listed([WAIVER], ran, date(2026, 11, 24))
-    assert entry["verdicts"] == {"vps1": "failed", "vps2": "passed"}
-    assert entry["expires"] == "2026-12-22"
-    assert not entry["expired"]
+    assert entry.verdicts == {"vps1": "failed", "vps2": "passed"}
+    assert entry.expires == date(2026, 12, 22)
+    assert not entry.expired
 
 
 def test_a_waiver_whose_scenario_has_not_run_is_listed_too() -> None:
     (entry,) = listed([WAIVER], [], date(2027, 1, 1))
-    assert entry["verdicts"] == {}
-    assert entry["expired"]
+    assert entry.verdicts == {}
+    assert entry.expired
