@@ -60,6 +60,15 @@ class OpenSsh:
     def authorize(self, *lines: str) -> None:
         (self.folder / "authorized_keys").write_text("\n".join([*lines, ""]))
 
+    @contextlib.contextmanager
+    def changed(self, *command: str, back: tuple[str, ...]) -> Iterator[None]:
+        """The machine with something changed by a command, and put back by another."""
+        run(*command)
+        try:
+            yield
+        finally:
+            run(*back)
+
     @property
     def public(self) -> str:
         return self.key.with_suffix(".pub").read_text().strip()

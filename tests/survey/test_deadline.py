@@ -153,7 +153,7 @@ def started(vps: Vps, size: int = ENDLESS) -> "subprocess.Popen[bytes]":
     )
     assert agent.stdin is not None
     assert agent.stdout is not None
-    agent.stdin.write(vps.prologue + program(survey_request(asked, Scope())))
+    agent.stdin.write(vps.begun(program(survey_request(asked, Scope()))))
     agent.stdin.close()
     return agent
 
