@@ -1,4 +1,4 @@
-"""An OpenSSH server of our own: key only, one user, one loopback port, a fresh host key."""
+"""An OpenSSH server of our own, hardened as upstream's: key only, one user, nothing forwarded."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ PidFile none
 HostKey {scratch}/host_key
 AllowUsers {user}
 AuthenticationMethods publickey
+AllowTcpForwarding no
+MaxSessions 3
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 UsePAM no

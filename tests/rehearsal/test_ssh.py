@@ -145,3 +145,51 @@ def test_a_stopped_gateway_refuses_the_connection() -> None:
         with pytest.raises(paramiko.ChannelException) as refusal:
             transport.open_channel("direct-tcpip", ("127.0.0.1", port), ("127.0.0.1", 0))
         assert refusal.value.code == 2
+
+
+def test_a_hardened_server_forwards_nothing_and_allows_three_sessions() -> None:
+    with Rehearsal(["ssh-hardened"]) as rehearsal, open_ssh(rehearsal) as ssh:
+        transport = ssh.get_transport()
+        assert transport
+        port = int(rehearsal.settings["OPENCLAW_GATEWAY_PORT"])
+        with pytest.raises(paramiko.ChannelException) as refusal:
+            transport.open_channel("direct-tcpip", ("127.0.0.1", port), ("127.0.0.1", 0))
+        assert refusal.value.code == 1
+        opened = [transport.open_session() for _ in range(3)]
+        with pytest.raises(paramiko.ChannelException):
+            transport.open_session()
+        assert len(opened) == 3
+
+
+def test_a_shell_may_print_before_each_command() -> None:
+    with Rehearsal(["shell-prints"]) as rehearsal, open_ssh(rehearsal) as ssh:
+        _, stdout, _ = ssh.exec_command("echo hello")
+        text = stdout.read()
+        stdout.close()
+    assert text.startswith(b"2\nnull\n")
+    assert text.endswith(b"{hello\n")
+
+
+def test_a_second_factor_is_asked_for_after_the_key() -> None:
+    with (
+        Rehearsal(["ssh-second-factor"]) as rehearsal,
+        pytest.raises(paramiko.SSHException) as refusal,
+        open_ssh(rehearsal),
+    ):
+        pass
+    assert "keyboard-interactive" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [
+        ("ssh-nologin", 254),
+        ("ssh-password-expired", 1),
+        ("ssh-no-shell", 1),
+        ("ssh-forced-command", 0),
+    ],
+)
+def test_another_command_may_be_run_instead(fault: str, status: int) -> None:
+    with Rehearsal([fault]) as rehearsal, open_ssh(rehearsal) as ssh:
+        done = run(ssh, "echo hello")
+    assert (done.status, "hello" in done.stdout) == (status, False)
