@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import json
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from fixtures.vps.http_agent import AgentTransport
 from fixtures.vps.problem import VpsProblem
 from fixtures.vps.ssh import Ssh
 from tests.survey.local import LocalSsh
+from tests.survey.test_python38 import interpreters
 
 LARGE = bytes(range(256)) * 4096
 
@@ -204,6 +206,17 @@ def test_what_fails_there_fails_as_httpx_has_it(
 ) -> None:
     with pytest.raises(error):
         asked.get(path)
+
+
+def test_each_python_asks_the_same(gateway: Server, subtests: pytest.Subtests) -> None:
+    for python in interpreters():
+        ssh = LocalSsh(os.environ["PATH"])  # of pyenv's, too
+        ssh.python = python
+        with subtests.test(python=python), httpx.Client(transport=AgentTransport(ssh)) as client:
+            url = f"http://localhost:{gateway.server_port}"
+            assert client.post(f"{url}/whole", content="é").content == LARGE
+            with pytest.raises(httpx.RemoteProtocolError):
+                client.get(f"{url}/cut")
 
 
 def test_nothing_of_a_request_is_in_the_command_or_the_output(gateway: Server) -> None:

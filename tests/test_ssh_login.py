@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from fixtures.diagnosis.catalogue import entries
 from fixtures.diagnosis.vps import judge_vps_problem
 from fixtures.rehearsal import Rehearsal
 from fixtures.settings.settings import build_settings
@@ -222,3 +223,9 @@ def test_a_refused_jump_host_is_named(rehearsal: Rehearsal, config: Path, tmp_pa
     found = problem(rehearsal, VPS1_IP="vps")
     assert found.entry == "ssh.host-key-unknown"
     assert "jump host 127.0.0.1" in found.seen
+
+
+def test_no_remedy_asks_to_weaken_sshd() -> None:
+    options = ("AllowTcpForwarding", "PermitOpen", "MaxSessions", "DisableForwarding")
+    asked = [each.name for each in entries().values() if any(o in each.remedy for o in options)]
+    assert asked == []

@@ -17,6 +17,8 @@ from tests.builders import settings
 class LocalSsh(Ssh):
     """Runs the agent's command here, without sudo, with `docker` as the test wants it."""
 
+    python = sys.executable
+
     def __init__(self, path: str = "/nowhere") -> None:
         self.path = path
         self.output = b""
@@ -33,7 +35,7 @@ class LocalSsh(Ssh):
         program, *options = command.removeprefix("sudo -n ").split()
         assert program == "python3"
         done = subprocess.run(
-            [sys.executable, *options],
+            [self.python, *options],
             input=stdin,
             env={"PATH": self.path},
             capture_output=True,

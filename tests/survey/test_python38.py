@@ -12,7 +12,7 @@ import pytest
 import vermin  # type: ignore[import-untyped]
 
 from fixtures.keys.canaries import ENCODINGS
-from fixtures.vps.program import agent_source
+from fixtures.vps.program import HTTP_MODULES, MODULES, agent_source
 from tests.survey.vps import Vps, new_key
 
 OLDEST = (3, 8)
@@ -36,19 +36,25 @@ def interpreters() -> list[str]:
     return [sys.executable, *real.values()]
 
 
-def test_its_syntax_is_that_of_python_3_8() -> None:
-    assert ast.parse(agent_source(), feature_version=OLDEST).body
+PROGRAMS = pytest.mark.parametrize("source", [agent_source(MODULES), agent_source(HTTP_MODULES)])
 
 
-def test_what_it_uses_of_the_standard_library_is_in_python_3_8() -> None:
-    needed = vermin.visit(agent_source(), vermin.Config())
+@PROGRAMS
+def test_its_syntax_is_that_of_python_3_8(source: str) -> None:
+    assert ast.parse(source, feature_version=OLDEST).body
+
+
+@PROGRAMS
+def test_what_it_uses_of_the_standard_library_is_in_python_3_8(source: str) -> None:
+    needed = vermin.visit(source, vermin.Config())
     versions = [each for each in needed.minimum_versions() if each]
     assert versions
     assert max(versions) <= OLDEST, needed.output_text()
 
 
-def test_it_imports_nothing_but_the_standard_library() -> None:
-    tree = ast.parse(agent_source())
+@PROGRAMS
+def test_it_imports_nothing_but_the_standard_library(source: str) -> None:
+    tree = ast.parse(source)
     imported = {
         name.partition(".")[0]
         for node in ast.walk(tree)
