@@ -15,7 +15,13 @@ from fixtures.rehearsal import Rehearsal
 from fixtures.suite.evidence.content import evidence_text
 from fixtures.suite.evidence.cost import cost, cost_in_words
 from fixtures.suite.evidence.model import RunCost
-from fixtures.suite.evidence.observed import DirectRequestSeen, Fact, MessageSeen
+from fixtures.suite.evidence.observed import (
+    DirectRequestSeen,
+    Fact,
+    MessageSeen,
+    OtherRequestsSeen,
+    RequestSent,
+)
 from fixtures.suite.evidence.schema import schema
 from fixtures.suite.evidence.stable import file_of, stable_hash
 from fixtures.suite.report.history.runs import read_evidence
@@ -55,6 +61,12 @@ def test_a_request_that_two_guarantees_tell_of_is_one() -> None:
     """Of the message through the gateway, one has its answer, and another its record."""
     told = [scenario("passed", MessageSeen("a")), scenario("passed", MessageSeen("a"), record())]
     assert cost(told) == cost(reversed(told)) == RunCost(requests=1, tokens_in=9, tokens_out=2)
+
+
+def test_a_request_that_was_sent_for_a_guarantee_besides_its_own_costs_too() -> None:
+    others = OtherRequestsSeen((RequestSent("b", 40, 3), RequestSent("a")))
+    told = [scenario("passed", MessageSeen("a"), record(), others), scenario("passed", others)]
+    assert cost(told) == RunCost(requests=2, tokens_in=49, tokens_out=5)
 
 
 def test_the_schema_is_one() -> None:
