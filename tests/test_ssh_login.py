@@ -3,21 +3,25 @@
 import contextlib
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from paramiko import AuthenticationException
+from paramiko.common import cMSG_USERAUTH_REQUEST
 
 from fixtures.diagnosis.catalogue import entries
 from fixtures.diagnosis.vps import judge_vps_problem
 from fixtures.rehearsal import Rehearsal
 from fixtures.settings.settings import build_settings
-from fixtures.vps import ssh_config
+from fixtures.vps import ssh_config, ssh_login
 from fixtures.vps.problem import VpsProblem
 from fixtures.vps.ssh import Ssh
 from tests.waiting import left_after_a_while
 
+TIMED_OUT = "Authentication timeout."  # paramiko's words
 PASSPHRASE = "open, sésame"
 KINDS = {
     "OpenSSH": ("-t", "ed25519"),
@@ -229,3 +233,28 @@ def test_no_remedy_asks_to_weaken_sshd() -> None:
     options = ("AllowTcpForwarding", "PermitOpen", "MaxSessions", "DisableForwarding")
     asked = [each.name for each in entries().values() if any(o in each.remedy for o in options)]
     assert asked == []
+
+
+def test_an_answer_that_comes_before_anybody_waits_for_it_is_heard(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a busy machine: the sending thread goes on only after the answer has come."""
+    send = ssh_login.Connection._send_message  # type: ignore[attr-defined] # noqa: SLF001
+
+    def send_and_sleep(connection: Any, message: Any) -> None:
+        send(connection, message)
+        if message.asbytes()[:1] == cMSG_USERAUTH_REQUEST:
+            time.sleep(0.3)
+
+    monkeypatch.setattr(ssh_login.Connection, "_send_message", send_and_sleep)
+    assert hello(rehearsal)
+
+
+def test_a_server_that_does_not_answer_the_login_has_not_refused_the_key(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def give_up(*_: Any) -> None:
+        raise AuthenticationException(TIMED_OUT)
+
+    monkeypatch.setattr(ssh_login.Connection, "auth_publickey", give_up)
+    assert problem(rehearsal).entry == "ssh.unreachable"
