@@ -6,6 +6,8 @@ import time
 from typing import Any
 
 import pytest
+from pytest_bdd import parsers
+from pytest_bdd.parsers import StepParser
 from pytest_bdd.utils import get_required_args
 
 from conftest import PLUGINS
@@ -18,6 +20,7 @@ from fixtures.observing.vps import CONNECTION, HEALTH, SURVEY
 from fixtures.observing.worker import CONTROL, WORKER_ANSWERS
 from fixtures.suite.run import progress
 from fixtures.suite.run.lint import step_definitions
+from fixtures.suite.run.phrases import Phrase
 from tests.builders import (
     ai_gateway_settings,
     failed_answer,
@@ -72,15 +75,11 @@ def test_a_step_gets_at_no_observation_but_by_its_parameters() -> None:
     """So that they are all that a run, its plan and its cost have to look at."""
     for name in PLUGINS:
         importlib.import_module(name)
-    for context in step_definitions():
-        others = {*get_required_args(context.step_func)} - {*NAMES} - HARMLESS
-        targets = {each.target_fixture for each in step_definitions()}
-        parsed = vars(context.parser).get("regex")
-        groups = {
-            *(parsed.groupindex if parsed else ()),
-            *vars(context.parser).get("vocabularies", ()),
-        }
-        assert others <= targets | groups, context.step_func
+    known = step_definitions()
+    targets = {each.target_fixture for each in known}
+    for context in known:
+        others = {*get_required_args(context.step_func)} - {*NAMES} - HARMLESS - targets
+        assert others <= _words_in(context.parser), context.step_func
 
 
 def test_an_observation_looks_at_none_that_it_has_not_declared() -> None:
@@ -101,6 +100,13 @@ def test_what_an_observation_needs_is_declared_before_it() -> None:
         needed = {*each.starts, *each.explained_by} | ({each.after} if each.after else set())
         assert each not in needed
         assert needed <= {*DECLARED}
+
+
+def _words_in(text: StepParser) -> set[str]:
+    """What a step's text gives it."""
+    if isinstance(text, Phrase):
+        return {*text.vocabularies}
+    return {*text.regex.groupindex} if isinstance(text, parsers.re) else set()
 
 
 class TestProgress:

@@ -25,7 +25,7 @@ from tests.outcomes import (
     WITHOUT_TOKEN,
     WORKER_HEALTH,
 )
-from tests.runs import FAILED, PASSED, run_pytest, write_config
+from tests.runs import FAILED, PASSED, run_pytest, run_suite, write_config
 
 # One of each kind: every other scenario would send the same as one of these.
 KINDS = (
@@ -141,10 +141,8 @@ def run_only(scenarios: list[str], folder: Path, *faults: str) -> tuple[int, Cou
     """Run these and nothing else: how often what was sent, as the parties have received it."""
     (folder / "only.py").write_text(ONLY.format(scenarios=scenarios))
     with Rehearsal(faults) as rehearsal:
-        config = write_config(folder / "vps1.env", rehearsal.settings)
-        environ = {"PYTHONPATH": str(folder)}
-        done = run_pytest(f"--deployment={config}", "-ponly", environ=environ)
-        return done.returncode, kinds_of(rehearsal.cloud.requests)
+        run = run_suite(folder, rehearsal.settings, "-ponly", environ={"PYTHONPATH": str(folder)})
+        return run.exit_code, kinds_of(rehearsal.cloud.requests)
 
 
 def test_every_scenario_is_of_a_kind_that_is_run_here(plans: dict[str, tuple[str, ...]]) -> None:
