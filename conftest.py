@@ -25,6 +25,7 @@ PLUGINS = (
     "steps.exposure",
     "steps.gateway",
     "steps.identity",
+    "steps.ledger",
     "steps.repository",
     "steps.vps",
     "steps.worker",

@@ -38,6 +38,8 @@ BREAKS = {
     "OpenClaw sends all requests to <provider> to an address that the Worker routes": "bypass",
     "openclaw.json sends no other provider's requests past the Worker": "other-provider-elsewhere",
     "the container has the environment that Compose would give it now": "stale-container",
+    "all of the ledger was read": "ledger-damaged",
+    "every answer has its record": "answer-unrecorded",
     "the gateway answers it": "worker-token-mismatch",
     "the Worker answers that it is healthy": "worker-health-needs-token",
     "the Worker rejects each request before it looks at the path": "worker-open",

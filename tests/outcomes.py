@@ -291,6 +291,22 @@ OF_READING: dict[str, tuple[int, dict[str, str]]] = {
         because("inconclusive: unseen", "No provider key is in the backups"),
     ),
 }
+LEDGER_READ = "OpenClaw's ledger of the last hours can be read"
+LEDGER_RECORDED = "Every answer in OpenClaw's ledger has its record in the AI Gateway"
+UNRECORDED = (FAILED, because("failed: answer-unrecorded", LEDGER_RECORDED))
+UNREAD = (INCONCLUSIVE, because("inconclusive: ledger-unread", LEDGER_READ, LEDGER_RECORDED))
+# What OpenClaw was answered in the last day: compared every night.
+OF_LEDGER: dict[str, tuple[int, dict[str, str]]] = {
+    "answer-unrecorded": UNRECORDED,
+    "answers-unrecorded-openai": UNRECORDED,
+    "answer-unrecorded-twin": UNRECORDED,
+    "answer-unrecorded-payload-off": UNRECORDED,
+    "log-off-for-minutes": (INCONCLUSIVE, because("inconclusive: log-silent", LEDGER_RECORDED)),
+    "record-cut-short": (PASSED, {}),
+    "failed-answer-in-ledger": (PASSED, {}),
+    "ledger-missing": UNREAD,
+    "ledger-damaged": UNREAD,
+}
 # One for each place of the wider tiers; tests/survey has every place and encoding.
 IN_PLACES = {
     "key-in-auth-profiles": "OpenClaw's state",

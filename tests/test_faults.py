@@ -18,6 +18,7 @@ from tests.outcomes import (
     KEY_FAULTS,
     KEY_VARIABLES,
     OF_IDENTITY,
+    OF_LEDGER,
     OF_READING,
     OF_TOKEN,
     OTHER_ADDRESSES,
@@ -39,13 +40,13 @@ from tests.runs import (
 
 
 def test_every_fault_has_its_outcome() -> None:
-    wider = OF_TOKEN.keys() | OF_IDENTITY.keys() | OF_READING.keys()
+    wider = OF_TOKEN.keys() | OF_IDENTITY.keys() | OF_LEDGER.keys() | OF_READING.keys()
     assert OUTCOMES.keys() | wider | KEY_FAULTS | KEY_VARIABLES.keys() == FAULTS.keys()
 
 
 def test_every_check_is_broken_on_purpose() -> None:
     assert set(checks()) == BREAKS.keys() | BREAKS_ELSEWHERE.keys()
-    assert set(BREAKS.values()) <= OUTCOMES.keys() | {*OF_TOKEN, *OF_IDENTITY, *OF_READING}
+    assert set(BREAKS.values()) <= {*OUTCOMES, *OF_TOKEN, *OF_IDENTITY, *OF_LEDGER, *OF_READING}
     for path, test in BREAKS_ELSEWHERE.values():
         assert f"def {test}(" in (ROOT / path).read_text()
 
@@ -144,10 +145,11 @@ def test_a_key_of_openclaws_own_is_told_as_the_reason_of_its_failures(
     ("fault", "outcome", "selected"),
     [
         *((fault, outcome, "-k=digests") for fault, outcome in OF_IDENTITY.items()),
+        *((fault, outcome, "-k=ledger") for fault, outcome in OF_LEDGER.items()),
         *((fault, outcome, "-k=backups") for fault, outcome in OF_READING.items()),
     ],
 )
-def test_what_cannot_be_identified_or_read_is_inconclusive(
+def test_what_the_wider_tiers_look_at_is_told_by_its_own_scenario(
     fault: str, outcome: tuple[int, dict[str, str]], selected: str, tmp_path: Path
 ) -> None:
     with Rehearsal([fault]) as rehearsal:

@@ -12,7 +12,15 @@ from fixtures.rehearsal import FAULTS
 from fixtures.suite.run.feature_files import OF_REPOSITORY
 from tests.docs.scenarios import Told, features, told
 from tests.docs.tables import table
-from tests.outcomes import IN_PLACES, KEY_VARIABLES, OF_IDENTITY, OF_READING, OF_TOKEN, OUTCOMES
+from tests.outcomes import (
+    IN_PLACES,
+    KEY_VARIABLES,
+    OF_IDENTITY,
+    OF_LEDGER,
+    OF_READING,
+    OF_TOKEN,
+    OUTCOMES,
+)
 
 WIDEST = 100
 KEY_IN_PLACE, OTHER_KEY = "failed: provider-key", "failed: key-other"
@@ -49,7 +57,7 @@ def _filled_in(template: str) -> str:
 def effects() -> dict[str, list[tuple[str, str]]]:
     """Of each scenario, the faults that keep it from passing, with verdict and cause."""
     found = defaultdict(list)
-    several = (OUTCOMES, OF_TOKEN, OF_IDENTITY, OF_READING)
+    several = (OUTCOMES, OF_TOKEN, OF_IDENTITY, OF_LEDGER, OF_READING)
     for fault, (_, outcome) in (each for outcomes in several for each in outcomes.items()):
         for scenario, effect in outcome.items():
             found[scenario].append((fault, effect))

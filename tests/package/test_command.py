@@ -69,7 +69,7 @@ def test_paths_are_the_folders(installed: Environment, tmp_path: Path) -> None:
 def test_a_feature_is_named_as_the_reports_name_it(installed: Environment, tmp_path: Path) -> None:
     done = installed.verify(*QUICK[:1], "-v", "features/gateway_health.feature", cwd=tmp_path)
     assert done.returncode == 0, done.stdout
-    assert "of 56 guarantees" not in done.stdout
+    assert "of 58 guarantees" not in done.stdout
 
 
 def test_a_sign_off_is_of_the_wheels_commit(

@@ -1,0 +1,185 @@
+"""Two ledgers compared: each answer has its record, or is told to have none."""
+
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from fixtures.cloudflare.ai_gateway import Record
+from fixtures.proof.ledger.answers import LedgerAnswer
+from fixtures.proof.ledger.reconciliation import Reconciliation, reconcile
+
+NOON = 1_790_000_000.0
+
+
+def answer(**different: Any) -> LedgerAnswer:
+    given = {"agent": "main", "provider": "anthropic", "model": "claude-haiku-4-5", "at": NOON}
+    return LedgerAnswer(**{**given, "tokens_in": 10, "tokens_out": 5, **different})
+
+
+def record(name: str, **different: Any) -> Record:
+    given: dict[str, Any] = {
+        "id": name,
+        "created_at": NOON - 2,
+        "provider": "anthropic",
+        "model": "claude-haiku-4-5",
+        "success": True,
+        "status_code": 200,
+        "cached": False,
+        "user_agent": "undici",
+        "event_id": "",
+        "tokens_in": 10,
+        "tokens_out": 5,
+    }
+    return Record(**{**given, **different})
+
+
+class Stored:
+    """The recorded answers' ids, and how often they were asked for."""
+
+    def __init__(self, ids: Mapping[str, str] | None = None) -> None:
+        self.ids = ids or {}
+        self.asked: list[str] = []
+
+    def __call__(self, record_id: str) -> str | None:
+        self.asked.append(record_id)
+        return self.ids.get(record_id)
+
+
+def names(result: Reconciliation) -> list[tuple[str, str, str]]:
+    return sorted((each.answer.id, each.record.id, each.by) for each in result.pairs)
+
+
+def test_figures_that_are_unique_pair_without_a_body() -> None:
+    stored = Stored()
+    result = reconcile([answer(id="msg_1")], [record("r1"), record("r2", tokens_out=6)], stored)
+    assert names(result) == [("msg_1", "r1", "figures")]
+    assert [each.id for each in result.others] == ["r2"]
+    assert stored.asked == []
+
+
+def test_an_answer_without_a_record_is_unrecorded() -> None:
+    stored = Stored({"r2": "msg_2"})
+    result = reconcile([answer(id="msg_1")], [record("r2", tokens_out=99)], stored)
+    assert [each.id for each in result.unrecorded] == ["msg_1"]
+    assert result.pairs == ()
+
+
+def test_answers_of_equal_figures_are_paired_by_id() -> None:
+    answers = [answer(id="msg_1"), answer(id="msg_2", at=NOON + 1)]
+    result = reconcile(
+        answers, [record("r1"), record("r2")], Stored({"r1": "msg_2", "r2": "msg_1"})
+    )
+    assert names(result) == [("msg_1", "r2", "id"), ("msg_2", "r1", "id")]
+
+
+def test_one_record_does_not_serve_two_answers_of_equal_figures() -> None:
+    """Without ids, which of them has none is not known, but one has none."""
+    result = reconcile([answer(id="a"), answer(id="b", at=NOON + 1)], [record("r1")], Stored())
+    assert len(result.pairs) == 1
+    assert len(result.unrecorded) == 1
+
+
+def test_with_ids_the_right_one_of_two_is_unrecorded() -> None:
+    answers = [answer(id="a"), answer(id="b", at=NOON + 1)]
+    result = reconcile(answers, [record("r1")], Stored({"r1": "b"}))
+    assert names(result) == [("b", "r1", "id")]
+    assert [each.id for each in result.unrecorded] == ["a"]
+
+
+def test_another_callers_record_of_equal_figures_is_not_taken_where_ids_show_it() -> None:
+    answers = [answer(id="a"), answer(id="b", at=NOON + 1)]
+    records = [record("r1"), record("r2", user_agent="curl")]
+    result = reconcile(answers, records, Stored({"r1": "a", "r2": "somebody"}))
+    assert names(result) == [("a", "r1", "id")]
+    assert [each.id for each in result.unrecorded] == ["b"]
+
+
+def test_a_record_cut_short_has_no_tokens_and_still_serves() -> None:
+    result = reconcile([answer(id="a")], [record("r1", tokens_in=0, tokens_out=0)], Stored())
+    assert names(result) == [("a", "r1", "figures")]
+
+
+def test_what_the_providers_cache_served_may_count_as_input() -> None:
+    records = [record("r1", tokens_in=910)]
+    result = reconcile([answer(id="a", cached_tokens=900)], records, Stored())
+    assert names(result) == [("a", "r1", "figures")]
+
+
+@pytest.mark.parametrize(
+    "different",
+    [
+        {"provider": "openai"},
+        {"model": "claude-opus-4-5"},
+        {"success": False},
+        {"created_at": NOON - 3600},
+        {"created_at": NOON + 3600},
+    ],
+)
+def test_what_differs_is_no_record_of_it(different: dict[str, Any]) -> None:
+    result = reconcile([answer(id="a")], [record("r1", **different)], Stored())
+    assert [each.id for each in result.unrecorded] == ["a"]
+
+
+def test_the_clocks_may_differ() -> None:
+    records = [record("r1", created_at=NOON + 5000)]
+    assert reconcile([answer()], records, Stored(), clock_ahead=5000).unrecorded == ()
+    assert reconcile([answer()], records, Stored()).unrecorded != ()
+
+
+def test_newer_logs_name_the_provider_before_the_model() -> None:
+    records = [record("r1", model="anthropic/claude-haiku-4.5")]
+    assert reconcile([answer()], records, Stored()).unrecorded == ()
+
+
+def test_google_and_xai_have_other_names_there() -> None:
+    answers = [answer(id="g", provider="google"), answer(id="x", provider="xai")]
+    records = [record("r1", provider="google-ai-studio"), record("r2", provider="grok")]
+    assert names(reconcile(answers, records, Stored())) == [
+        ("g", "r1", "figures"),
+        ("x", "r2", "figures"),
+    ]
+
+
+def test_what_could_not_be_read_is_undecided_and_not_unrecorded() -> None:
+    """The budget is used up after one body, which was another's."""
+    answers = [answer(id="a", tokens_out=7)]
+    records = [record("r1"), record("r2", tokens_out=8)]
+    result = reconcile(answers, records, Stored({"r1": "x", "r2": "a"}), most_bodies=1)
+    assert [each.id for each in result.undecided] == ["a"]
+    assert result.unrecorded == ()
+    assert result.bodies_read == 1
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_of_a_day_exactly_what_left_no_record_is_unrecorded(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - a reproducible day
+    answers = [
+        answer(id=f"msg_{n}", at=NOON + n * 9, tokens_out=chance.randint(1, 9)) for n in range(400)
+    ]
+    records = [
+        record(f"r{n}", created_at=each.at - chance.uniform(0, 60), tokens_out=each.tokens_out)
+        for n, each in enumerate(answers)
+    ]
+    missing = set(chance.sample(range(400), 5))
+    kept = [each for n, each in enumerate(records) if n not in missing]
+    ids = {f"r{n}": f"msg_{n}" for n in range(400)}
+    result = reconcile(answers, kept, Stored(ids), most_bodies=1000)
+    assert {each.id for each in result.unrecorded} == {f"msg_{n}" for n in missing}
+    assert len({each.record.id for each in result.pairs}) == 395
+
+
+def test_without_bodies_a_day_of_equal_answers_lacks_as_many_as_left_no_record() -> None:
+    answers = [answer(id=f"msg_{n}", at=NOON + n) for n in range(3000)]
+    records = [record(f"r{n}", created_at=NOON + n - 1) for n in range(3000) if n % 1000 != 7]
+    result = reconcile(answers, records, Stored())
+    assert len(result.unrecorded) == 3
+
+
+def test_a_record_with_the_same_tokens_goes_before_one_without_any() -> None:
+    answers = [answer(id="a"), answer(id="b", at=NOON + 1, tokens_out=6)]
+    records = [record("r1", tokens_in=0, tokens_out=0), record("r2"), record("r3", tokens_out=0)]
+    result = reconcile(answers, records, Stored())
+    assert ("a", "r2", "figures") in names(result)
+    assert result.unrecorded == ()
