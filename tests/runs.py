@@ -31,6 +31,7 @@ STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # All that could show a secret: verbose, locals, and what the libraries log.
 PACED = ("-p", "tests.paced")
 LOUD = ("-vv", "--showlocals", "-rA", "--log-level=DEBUG", "-Werror")
+TRANSCRIPTS = "openclaw-agent.sqlite"
 
 
 @dataclass(frozen=True)
@@ -164,9 +165,14 @@ def _neutral_environment() -> dict[str, str]:
 
 
 def fingerprint(root: Path) -> dict[str, str]:
-    """Every path below the root with its mode and content."""
+    """Every path below the root with its mode and content, but OpenClaw's own transcripts.
+
+    It writes a message's answer there, as it does with every message.
+    """
     found: dict[str, str] = {}
     for path in sorted(root.rglob("*")):
+        if path.name.startswith(TRANSCRIPTS):
+            continue
         status = path.lstat()
         content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
         about = f"{stat.filemode(status.st_mode)} {hashlib.sha256(content).hexdigest()}"

@@ -20,6 +20,8 @@ from tests.outcomes import (
     ENV_KEYS,
     HEALTH,
     LEAKS,
+    LEDGER_READ,
+    LEDGER_RECORDED,
     PORT,
     PUBLIC,
     WITHOUT_TOKEN,
@@ -30,6 +32,7 @@ from tests.runs import FAILED, PASSED, run_pytest, run_suite, write_config
 # One of each kind: every other scenario would send the same as one of these.
 KINDS = (
     *(COLLECTS, API_TOKEN, PORT, WITHOUT_TOKEN, PUBLIC, HEALTH, ENV_KEYS),
+    *(LEDGER_READ, LEDGER_RECORDED),
     *(WORKER_HEALTH, LEAKS, ANSWERED, DIRECT_ANTHROPIC, DIRECT_OPENAI),
 )
 PLANS_OF_EACH = """

@@ -3,12 +3,13 @@
 import json
 import sqlite3
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fixtures.vps.agent.ledger import Ledger
+from fixtures.vps.agent.ledger import Ledger, days_since_epoch
 
 NOON = 1_790_000_000_000  # milliseconds
 SECRET = "what the operator has asked"
@@ -177,3 +178,9 @@ def test_what_is_no_name_is_not_shown(tmp_path: Path) -> None:
     database(tmp_path, [message("msg_1", model="a sentence with spaces", responseId=SECRET)])
     read = ledger(tmp_path)
     assert (read["answers"][0]["model"], read["answers"][0]["id"]) == ("", "")
+
+
+@pytest.mark.parametrize("day", ["1970-01-01", "2000-02-29", "2026-03-01", "2026-12-31"])
+def test_days_are_counted_as_the_calendar_has_them(day: str) -> None:
+    asked = date.fromisoformat(day)
+    assert days_since_epoch(asked.year, asked.month, asked.day) == (asked - date(1970, 1, 1)).days
