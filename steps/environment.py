@@ -47,7 +47,7 @@ def base_url_points_at_the_worker(
 ) -> None:
     address = container_of(surveyed).base_urls[variable]
     recording.observe(BaseUrlSeen(str(address) if address else None))
-    judge(judge_base_url(variable, surveyed, settings.worker_url))
+    judge(judge_base_url(variable, surveyed, settings.worker.url))
 
 
 @then("no other provider's key variable in the container has a different value")
@@ -77,11 +77,11 @@ def all_requests_are_routed(
 ) -> None:
     asked, config = HANDLED_BY_NAME[provider], config_of(surveyed)
     variable = read_variable(asked, surveyed)
-    found = destinations(asked, config, variable, settings)
+    found = destinations(asked, config, variable, settings.worker)
     recording.observe(DestinationsSeen(tuple(map(str, found))))
-    judge(judge_destinations(asked, found, config, settings))
-    recording.warnings += without_client(asked, found, settings)
-    recording.warnings += without_effect(asked, variable, settings)
+    judge(judge_destinations(asked, found, config, settings.worker))
+    recording.warnings += without_client(asked, found, settings.worker)
+    recording.warnings += without_effect(asked, variable, settings.worker)
 
 
 @then("openclaw.json sends no other provider's requests past the Worker")

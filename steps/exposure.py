@@ -28,7 +28,7 @@ from steps import judge
 def port_listens_on_the_loopback_only(
     surveyed: Survey, settings: Settings, recording: Recording
 ) -> None:
-    listening, port = surveyed.listening, settings.openclaw_gateway_port
+    listening, port = surveyed.listening, settings.openclaw.gateway_port
     recording.observe(PortSeen(port, listens_on=listening.addresses))
     judge(judge_listening(listening, port))
     judge(judge_all_read(surveyed, "listening", "the tables of what listens"))
@@ -40,7 +40,7 @@ def port_takes_no_connection_from_here(
 ) -> None:
     knock = port_from_here.wait()
     recording.observe(KnockSeen(tried=knock.tried, not_connected=knock.problem))
-    judge(judge_knock(knock, settings.openclaw_gateway_port))
+    judge(judge_knock(knock, settings.openclaw.gateway_port))
 
 
 @when("a request without a token is sent to the gateway", target_fixture="tokenless_reply")

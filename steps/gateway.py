@@ -37,7 +37,7 @@ def agent_uses_the_providers_model(survey: Observed[Survey], settings: Settings)
     survey.finish()
     seen = survey.peek()
     configured = seen.openclaw.model if seen and seen.openclaw else None
-    judge(judge_agent_model(settings.openclaw_model or configured))
+    judge(judge_agent_model(settings.openclaw.model or configured))
 
 
 @when("a message with a fresh nonce is sent through the gateway")

@@ -33,7 +33,7 @@ def health_is_asked_without_credentials(worker_contract: Observed[Contract]) -> 
 @then("the Worker answers that it is healthy")
 def worker_is_healthy(contract: Contract, settings: Settings, recording: Recording) -> None:
     recording.observe(HealthSeen(contract.health.status))
-    judge(judge_worker_health(contract, settings.worker_url))
+    judge(judge_worker_health(contract, settings.worker.url))
 
 
 @when(
@@ -53,7 +53,7 @@ def worker_is_asked_with(
 
 @then("the Worker rejects each request before it looks at the path")
 def worker_refuses_each_request(replies: Sequence[ProbeReply], settings: Settings) -> None:
-    judge(judge_refused(replies, settings.worker_url))
+    judge(judge_refused(replies, settings.worker.url))
 
 
 @when(
@@ -75,7 +75,7 @@ def worker_answers_no_such_path(
 ) -> None:
     provider, contract = asked
     known = worker_contract.known() if contract.token_accepted else worker_contract.explained()
-    judge(judge_unhandled(provider, contract, known.settings.worker_url, known.vps_token))
+    judge(judge_unhandled(provider, contract, known.settings.worker.url, known.vps_token))
 
 
 @given("the search of answers has found everything that was planted")
@@ -104,7 +104,7 @@ def worker_has_answered(
 
 @then("no answer holds a provider key, the AUTH_TOKEN or a stack trace")
 def no_answer_leaks(every_reply: list[tuple[str, WorkerReply]], settings: Settings) -> None:
-    judge(judge_leaks(every_reply, settings.worker_url))
+    judge(judge_leaks(every_reply, settings.worker.url))
 
 
 @when("the Worker is asked over https and over plain http", target_fixture="contract")
@@ -118,8 +118,8 @@ def worker_is_asked_over_both(
 
 @then("the Worker's certificate is valid and plain http is not served")
 def only_https_is_served(contract: Contract, settings: Settings, recording: Recording) -> None:
-    judge(judge_https(contract, settings.worker_url))
-    recording.warnings += plain_http(contract, settings.worker_url)
+    judge(judge_https(contract, settings.worker.url))
+    recording.warnings += plain_http(contract, settings.worker.url)
 
 
 def note_replies(
@@ -132,7 +132,7 @@ def note_replies(
 def seen_of_transport(contract: Contract, settings: Settings) -> TransportSeen:
     """On the loopback interface nobody listens in, and https is not asked for."""
     does_not_apply = "does not apply: the Worker is on the loopback interface"
-    https = settings.worker_url.startswith("https:")
+    https = settings.worker.url.startswith("https:")
     certificate = contract.health.problem or "valid"
     plain = [
         f"HTTP {each.status} {each.redirects_to}".strip() if each.status else each.problem

@@ -1,6 +1,6 @@
 """Observations as tests make them up."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import httpx
@@ -14,10 +14,12 @@ from fixtures.proof.arrival import Search
 from fixtures.proof.request_log import Logs
 from fixtures.providers.address import Address
 from fixtures.providers.provider import MESSAGES
+from fixtures.settings.declaring import sections_of
 from fixtures.settings.redaction import Redactor
 from fixtures.settings.secret import Secret
 from fixtures.settings.settings import Settings
-from fixtures.vps.survey import Scope
+from fixtures.vps.agent.request import SurveyRequest
+from fixtures.vps.survey import Scope, survey_request
 from fixtures.vps.surveyed import (
     ConfiguredProvider,
     Container,
@@ -30,6 +32,9 @@ from fixtures.worker.direct import WorkerAnswer
 from fixtures.worker.leaks import LeakFinder
 
 WORKER = "https://worker.example"
+FIELDS = [
+    (section, each.name) for section, made in sections_of(Settings).items() for each in fields(made)
+]
 
 
 @dataclass
@@ -47,8 +52,9 @@ class Web:
 
 
 def settings(**changes: Any) -> Settings:
+    """By the fields' names, with their sections' in front where these are needed to tell."""
     values: dict[str, Any] = {
-        "vps_host": "192.0.2.1",
+        "ssh_host": "192.0.2.1",
         "worker_url": WORKER,
         "auth_token": Secret("AI_GATEWAY_AUTH_TOKEN", "the-auth-token"),
         "cloudflare_api_token": Secret("CLOUDFLARE_API_TOKEN", "the-api-token"),
@@ -56,17 +62,34 @@ def settings(**changes: Any) -> Settings:
         "cloudflare_ai_gateway_id": "gateway",
         "cloudflare_base_url": "https://api.example/client/v4",
     }
-    return Settings(**(values | changes))
+    given: dict[str, dict[str, Any]] = {section: {} for section, _ in FIELDS}
+    for name, value in (values | changes).items():
+        section, field_name = _place(name)
+        given[section][field_name] = value
+    return Settings(**{name: made(**given[name]) for name, made in sections_of(Settings).items()})
+
+
+def _place(name: str) -> tuple[str, str]:
+    """Of `ssh_port`, or of `auth_token`, which one section alone has: the section and field."""
+    [place] = [each for each in FIELDS if name in ("_".join(each), each[1])]
+    return place
+
+
+def request_for(own: Settings, scope: Scope) -> SurveyRequest:
+    """What the agent is asked of a deployment with these settings."""
+    return survey_request(own.survey, own.openclaw, own.worker, scope)
 
 
 def observations(**changes: Any) -> Observations:
     """Nothing has been observed yet."""
     own = settings(**changes)
-    return Observations(own, Redactor(), Scope(), Logs().of(own))
+    return Observations(own, Redactor(), Scope(), Logs().of(own.cloudflare))
 
 
 def leak_finder(**changes: Any) -> LeakFinder:
-    return LeakFinder(settings(**changes), own_rules())
+    own = settings(**changes)
+    forbidden = own.survey.forbidden_key_fingerprints
+    return LeakFinder(own.worker.auth_token, forbidden, own_rules())
 
 
 def worker_answer(**changes: Any) -> WorkerAnswer:

@@ -28,9 +28,9 @@ def cause(
 ) -> str | None:
     """Why not all of the requests get through, or None when they do."""
     variable = Address(text=environment) if environment else None
-    found = destinations(HANDLED[provider], config, variable, settings(**changes))
+    found = destinations(HANDLED[provider], config, variable, settings(**changes).worker)
     assert found
-    judgement = judge_destinations(HANDLED[provider], found, config, settings(**changes))
+    judgement = judge_destinations(HANDLED[provider], found, config, settings(**changes).worker)
     return judgement.diagnosis.cause if judgement else None
 
 
@@ -86,7 +86,7 @@ def test_the_environment_alone_is_never_enough(environment: str | None) -> None:
 
 
 def test_what_goes_past_the_worker_is_named() -> None:
-    found = destinations(HANDLED["openai"], openclaw(), Address(text=WORKER), settings())
+    found = destinations(HANDLED["openai"], openclaw(), Address(text=WORKER), settings().worker)
     assert [str(each) for each in found] == [
         f"{WORKER}/responses, which the Worker answers 404",
         "https://api.openai.com/v1/embeddings, past the Worker",
@@ -95,7 +95,7 @@ def test_what_goes_past_the_worker_is_named() -> None:
 
 def test_anthropics_requests_at_openais_path_are_not_routed() -> None:
     config = openclaw(anthropic=route(f"{WORKER}/v1"))
-    found = destinations(HANDLED["anthropic"], config, None, settings())
+    found = destinations(HANDLED["anthropic"], config, None, settings().worker)
     assert [str(each) for each in found] == [
         f"{WORKER}/v1/messages",
         f"{WORKER}/v1/chat/completions, which is another provider's",
@@ -118,7 +118,7 @@ def test_a_worker_with_prefixed_paths(anthropic: str, openai: str, expected: str
 @pytest.mark.parametrize("provider", ["anthropic", "openai"])
 @pytest.mark.parametrize("paths", [{}, PREFIXED])
 def test_the_remedy_is_one(provider: str, paths: dict[str, Any]) -> None:
-    entry = right_entry(HANDLED[provider], settings(**paths))
+    entry = right_entry(HANDLED[provider], settings(**paths).worker)
     base_url = entry.split('"')[3]
     api = MESSAGES if MESSAGES in entry else ""
     assert cause(provider, openclaw(**{provider: route(base_url, api)}), **paths) is None
@@ -181,8 +181,8 @@ def test_models_on_the_operators_own_network_are_a_warning(text: str, own: bool)
 )
 def test_a_client_that_is_not_named_is_a_warning(api: str, warned: str) -> None:
     config = openclaw(anthropic=route(WORKER, api))
-    found = destinations(HANDLED["anthropic"], config, None, settings())
-    told = without_client(HANDLED["anthropic"], found, settings())
+    found = destinations(HANDLED["anthropic"], config, None, settings().worker)
+    told = without_client(HANDLED["anthropic"], found, settings().worker)
     assert warned in "".join(told)
     assert bool(told) is bool(warned)
 

@@ -26,7 +26,7 @@ NOW = datetime.now(UTC)
 
 @pytest.fixture
 def api() -> AiGatewayApi:
-    return AiGatewayApi(settings())
+    return AiGatewayApi(settings().cloudflare)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from fixtures.openclaw.gateway import GatewayAnswer, ask_health, send_message
 from fixtures.proof.nonce import prompt_with
 from fixtures.providers.table import HANDLED
 from fixtures.settings.secret import Secret
+from fixtures.settings.sections import OpenClawSettings
 from fixtures.vps.ssh import Ssh
 from fixtures.vps.ssh_command import Completed
 from fixtures.worker.direct import WorkerAnswer, ask_worker
@@ -30,6 +31,9 @@ class FakeSsh(Ssh):
         self.done = done
         self.commands: list[str] = []
 
+    def as_root(self, command: str) -> str:
+        return f"sudo -n {command}"
+
     def run(
         self,
         command: str,
@@ -43,6 +47,12 @@ class FakeSsh(Ssh):
         return self.done
 
 
+def ask(provider: str) -> WorkerAnswer:
+    own = settings()
+    model = own.run.probe_models[provider]
+    return ask_worker(own.worker, HANDLED[provider], model, leak_finder())
+
+
 @pytest.fixture
 def web() -> Any:
     with respx.mock as router:
@@ -54,23 +64,23 @@ class TestWorker:
         route = web.post(f"{WORKER}/v1/messages").respond(
             200, json={}, headers={"cf-aig-log-id": "log-1", "server": "x"}
         )
-        answer = ask_worker(settings(), leak_finder(), HANDLED["anthropic"])
+        answer = ask("anthropic")
         request = route.calls.last.request
         assert answer.log_id == "log-1"
         assert answer.ai_gateway_headers == {"cf-aig-log-id": "log-1"}
         assert answer.nonce in request.headers["user-agent"]
         assert request.headers["authorization"] == "Bearer the-auth-token"
         assert json.loads(request.content)["max_tokens"] == 16
-        assert ask_worker(settings(), leak_finder(), HANDLED["anthropic"]).nonce != answer.nonce
+        assert ask("anthropic").nonce != answer.nonce
 
     def test_of_openai_has_openais_path_and_limit(self, web: respx.MockRouter) -> None:
         route = web.post(f"{WORKER}/v1/chat/completions").respond(200, json={})
-        ask_worker(settings(), leak_finder(), HANDLED["openai"])
+        ask("openai")
         assert "max_completion_tokens" in json.loads(route.calls.last.request.content)
 
     def test_that_is_not_reached_has_no_status(self, web: respx.MockRouter) -> None:
         web.post(f"{WORKER}/v1/messages").mock(side_effect=httpx.ConnectError("refused"))
-        answer = ask_worker(settings(), leak_finder(), HANDLED["anthropic"])
+        answer = ask("anthropic")
         assert answer.status is None
         assert "refused" in answer.problem
 
@@ -98,7 +108,7 @@ class TestWorker:
     ) -> None:
         content = body if isinstance(body, str) else json.dumps(body)
         web.post(f"{WORKER}/v1/messages").respond(401, text=content)
-        answer: WorkerAnswer = ask_worker(settings(), leak_finder(), HANDLED["anthropic"])
+        answer: WorkerAnswer = ask("anthropic")
         assert (answer.error_name, answer.error_codes) == (name, codes)
         assert answer.message
 
@@ -121,7 +131,7 @@ class TestHealth:
         self, web: respx.MockRouter, answer: httpx.Response, healthy: bool
     ) -> None:
         web.get("http://localhost:18789/health").mock(return_value=answer)
-        assert ask_health(FakeSsh(), settings()).healthy is healthy
+        assert ask_health(FakeSsh(), OpenClawSettings()).healthy is healthy
 
     @pytest.mark.parametrize(
         ("answer", "unclear"),
@@ -139,12 +149,12 @@ class TestHealth:
         self, web: respx.MockRouter, answer: httpx.Response, unclear: bool
     ) -> None:
         web.get("http://localhost:18789/health").mock(return_value=answer)
-        assert ask_health(FakeSsh(), settings()).unclear is unclear
+        assert ask_health(FakeSsh(), OpenClawSettings()).unclear is unclear
 
 
 def answer_to(web: respx.MockRouter, status: int, **response: Any) -> GatewayAnswer:
     web.post(CHAT).respond(status, **response)
-    return send_message(FakeSsh(), settings(openclaw_drive="http"), TOKEN, NONCE)
+    return send_message(FakeSsh(), settings(openclaw_drive="http").openclaw, TOKEN, NONCE)
 
 
 class TestHttp:
@@ -185,7 +195,7 @@ class TestHttp:
     ) -> None:
         web.post(CHAT).respond(404, text="Not Found")
         ssh = FakeSsh(Completed(0, b'{"status": "ok"}', ""))
-        answer = send_message(ssh, settings(), TOKEN, NONCE)
+        answer = send_message(ssh, OpenClawSettings(), TOKEN, NONCE)
         assert (answer.drive, answer.answered) == ("cli", True)
 
 
@@ -207,28 +217,30 @@ class TestCommand:
         self, stdout: Any, stderr: str, problem: str, refusal: str | None
     ) -> None:
         done = Completed(1, ((stdout and json.dumps(stdout)) or "").encode(), stderr)
-        answer = send_message(FakeSsh(done), settings(openclaw_drive="cli"), None, NONCE)
+        answer = send_message(FakeSsh(done), settings(openclaw_drive="cli").openclaw, None, NONCE)
         assert not answer.answered
         assert problem in answer.problem
         assert answer.refusal == refusal
 
     def test_banner_before_the_json_is_passed_over(self) -> None:
         done = Completed(0, b'OpenClaw 2026\n{"status": "ok"}\n', "")
-        assert send_message(FakeSsh(done), settings(openclaw_drive="cli"), None, NONCE).answered
+        assert send_message(
+            FakeSsh(done), settings(openclaw_drive="cli").openclaw, None, NONCE
+        ).answered
 
     def test_exit_status_counts_more_than_the_json(self) -> None:
         done = Completed(1, b'{"status": "ok"}', "")
         ssh = FakeSsh(done)
-        assert not send_message(ssh, settings(openclaw_drive="cli"), None, NONCE).answered
+        assert not send_message(ssh, settings(openclaw_drive="cli").openclaw, None, NONCE).answered
 
     def test_container_that_does_not_run_is_not_reached(self) -> None:
         done = Completed(1, b"", "Error response from daemon: No such container: x")
-        answer = send_message(FakeSsh(done), settings(openclaw_drive="cli"), None, NONCE)
+        answer = send_message(FakeSsh(done), settings(openclaw_drive="cli").openclaw, None, NONCE)
         assert answer.status is None
 
     def test_command_has_a_deadline_and_the_nonce_in_a_session_of_its_own(self) -> None:
         ssh = FakeSsh()
-        answer = send_message(ssh, settings(openclaw_drive="cli"), None, NONCE)
+        answer = send_message(ssh, settings(openclaw_drive="cli").openclaw, None, NONCE)
         assert not answer.answered
         assert f"{gateway.ANSWER_TIMEOUT:.0f} s" in answer.problem
         assert f"--session-id {NONCE}" in ssh.commands[0]

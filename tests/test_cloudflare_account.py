@@ -34,7 +34,7 @@ def refused(status: int = 403) -> httpx.Response:
 
 @pytest.fixture
 def api() -> AiGatewayApi:
-    return AiGatewayApi(settings())
+    return AiGatewayApi(settings().cloudflare)
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ class TestToken:
     def test_with_the_one_permission_is_shown_nothing_else(
         self, api: AiGatewayApi, web: Web
     ) -> None:
-        token = inspect_token(api, settings())
+        token = inspect_token(api, settings().cloudflare)
         assert token.reads == ()
         assert set(token.refused) == {*FOREIGN}
         assert (token.kind, token.permissions) == ("user", None)
@@ -156,18 +156,18 @@ class TestToken:
             {"effect": "deny", "permission_groups": [{"name": "DNS Write"}]},
         ]
         web.answers[f"{API}/accounts/account/tokens/token-2"] = ok({"policies": policies})
-        token = inspect_token(api, settings())
+        token = inspect_token(api, settings().cloudflare)
         assert (token.kind, token.permissions) == ("account", (READ,))
 
     def test_is_wide_by_what_it_is_shown(self, api: AiGatewayApi, web: Web) -> None:
         web.answers[f"{API}/accounts/account/workers/scripts"] = ok([{"id": "w"}])
         web.answers[f"{API}/accounts/account/members"] = ok([])
-        assert inspect_token(api, settings()).reads == ("the account's Workers",)
+        assert inspect_token(api, settings().cloudflare).reads == ("the account's Workers",)
 
     def test_that_has_expired_is_not_tried(self, api: AiGatewayApi, web: Web) -> None:
         expired = {"id": "t", "status": "expired", "expires_on": "2026-01-01T00:00:00Z"}
         web.answers[VERIFY] = ok(expired)
-        token = inspect_token(api, settings())
+        token = inspect_token(api, settings().cloudflare)
         assert token.expires == datetime(2026, 1, 1, tzinfo=UTC)
         assert len(web.requests) == 1
 
@@ -177,13 +177,13 @@ class TestToken:
     ) -> None:
         web.answers[address] = refused(429)
         with pytest.raises(ApiProblem) as caught:
-            inspect_token(api, settings())
+            inspect_token(api, settings().cloudflare)
         assert caught.value.kind == "rate-limited"
 
     def test_that_reads_nothing_at_all_is_no_narrow_one(self, api: AiGatewayApi, web: Web) -> None:
         web.answers[GATEWAY] = refused()
         with pytest.raises(ApiProblem) as caught:
-            inspect_token(api, settings())
+            inspect_token(api, settings().cloudflare)
         assert caught.value.kind == "forbidden"
 
     @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ class TestPort:
 
     @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
     def test_is_not_knocked_at_on_this_machine(self, host: str) -> None:
-        assert not knock(settings(vps_host=host)).tried
+        assert not knock(settings(ssh_host=host).ssh, 18789).tried
 
     def test_is_knocked_at_where_the_ssh_config_says(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -121,7 +121,7 @@ class TestPort:
         monkeypatch.setenv("HOME", str(tmp_path))
         asked = []
         monkeypatch.setattr(exposure, "connect", lambda *to: asked.append(to))
-        knock(settings(vps_host="claw"))
+        knock(settings(ssh_host="claw").ssh, 18789)
         assert asked == [("192.0.2.7", 18789)]
 
     def test_of_a_host_without_an_address_here_is_not_knocked_at(
@@ -131,7 +131,7 @@ class TestPort:
             raise socket.gaierror(-2, "Name or service not known")
 
         monkeypatch.setattr(socket, "getaddrinfo", unknown)
-        found = knock(settings(vps_host="inside"))
+        found = knock(settings(ssh_host="inside").ssh, 18789)
         assert not found.tried
         assert "not known" in found.problem
 

@@ -38,10 +38,10 @@ def vps(request: pytest.FixtureRequest) -> Iterator[tuple[Rehearsal, Settings, s
 def test_the_clients_do_not_know_which_way_it_went(vps: tuple[Rehearsal, Settings, str]) -> None:
     rehearsal, settings, way = vps
     token = Secret("OPENCLAW_GATEWAY_TOKEN", rehearsal.secrets["OPENCLAW_GATEWAY_TOKEN"])
-    with contextlib.closing(Ssh(settings)) as ssh:
-        assert ask_health(ssh, settings).healthy
-        assert ask_without_token(ssh, settings).says == "refused"
-        answer = send_message(ssh, settings, token, fresh_nonce())
+    with contextlib.closing(Ssh(settings.ssh)) as ssh:
+        assert ask_health(ssh, settings.openclaw).healthy
+        assert ask_without_token(ssh, settings.openclaw).says == "refused"
+        answer = send_message(ssh, settings.openclaw, token, fresh_nonce())
         assert (answer.drive, answer.status, answer.answered) == ("http", 200, True)
         assert ssh.asks_by == way
 
@@ -50,15 +50,15 @@ def test_auto_takes_the_command_line_where_the_endpoint_is_off() -> None:
     with Rehearsal(["ssh-hardened", "endpoint-off"]) as rehearsal:
         settings = rehearsal_settings(rehearsal.settings, {})
         token = Secret("OPENCLAW_GATEWAY_TOKEN", rehearsal.secrets["OPENCLAW_GATEWAY_TOKEN"])
-        with contextlib.closing(Ssh(settings)) as ssh:
-            answer = send_message(ssh, settings, token, fresh_nonce())
+        with contextlib.closing(Ssh(settings.ssh)) as ssh:
+            answer = send_message(ssh, settings.openclaw, token, fresh_nonce())
         assert (answer.drive, answer.answered) == ("cli", True)
 
 
 def test_a_gateway_that_is_down_is_so_by_either_way(vps: tuple[Rehearsal, Settings, str]) -> None:
     _, settings, _ = vps
     with (
-        contextlib.closing(Ssh(settings)) as ssh,
+        contextlib.closing(Ssh(settings.ssh)) as ssh,
         http_from_vps(ssh, "http://localhost:9") as web,
         pytest.raises(httpx.ConnectError),
     ):
@@ -68,8 +68,8 @@ def test_a_gateway_that_is_down_is_so_by_either_way(vps: tuple[Rehearsal, Settin
 def test_without_python_nothing_can_ask_where_nothing_is_forwarded() -> None:
     with Rehearsal(["ssh-hardened", "no-python"]) as rehearsal:
         settings = rehearsal_settings(rehearsal.settings, {})
-        with contextlib.closing(Ssh(settings)) as ssh, pytest.raises(VpsProblem) as raised:
-            ask_health(ssh, settings)
+        with contextlib.closing(Ssh(settings.ssh)) as ssh, pytest.raises(VpsProblem) as raised:
+            ask_health(ssh, settings.openclaw)
     assert (raised.value.entry, "no python3" in raised.value.seen) == ("gateway-unasked", True)
 
 

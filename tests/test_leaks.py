@@ -56,7 +56,7 @@ def test_what_a_right_answer_says_is_no_finding(text: str) -> None:
 
 def test_the_token_is_found_and_is_no_key_whatever_its_form() -> None:
     token = made_up("sk-ant-oat01-<95>")
-    secret = settings().auth_token.__class__("AI_GATEWAY_AUTH_TOKEN", token)
+    secret = settings().worker.auth_token.__class__("AI_GATEWAY_AUTH_TOKEN", token)
     assert leak_finder(auth_token=secret).find(f"no route for {token}".encode()) == (TOKEN,)
 
 
@@ -72,4 +72,6 @@ def test_a_search_that_is_blind_to_something_says_so() -> None:
     [first, *others] = own_rules()
     blind = replace(first, regex="never-such-a-key")
     assert leak_finder().missed() == ()
-    assert set(LeakFinder(settings(), [blind, *others]).missed()) == {first.id}
+    assert set(LeakFinder(settings().worker.auth_token, (), [blind, *others]).missed()) == {
+        first.id
+    }

@@ -162,8 +162,13 @@ class TestOfThePlan:
             assert own - others
 
     def test_are_all_probed(self) -> None:
-        probes = [each for each in probes_of(settings()) if each.credentials == RIGHT]
-        handled = {*settings().worker_paths.values()}
+        own = settings()
+        probes = [
+            each
+            for each in probes_of(own.worker, own.run.providers_in_use)
+            if each.credentials == RIGHT
+        ]
+        handled = {*settings().worker.paths.values()}
         for each in UNHANDLED.values():
             asked = {(p.method, p.path) for p in probes if p.provider == each.name}
             assert asked == {path for path in each.native_paths if path[1] not in handled}
@@ -179,8 +184,8 @@ class TestHandled:
 
     @each_handled
     def test_have_settings_of_their_own(self, provider: HandledProvider) -> None:
-        assert settings().worker_paths[provider.id] == provider.path
-        assert settings().probe_models[provider.id] == provider.probe.model
+        assert settings().worker.paths[provider.id] == provider.path
+        assert settings().run.probe_models[provider.id] == provider.probe.model
 
     @each_handled
     def test_have_answers_that_are_not_the_workers(self, provider: HandledProvider) -> None:

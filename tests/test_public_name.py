@@ -79,7 +79,7 @@ class TestPublicName:
         self, web: Web, answer: httpx.Response, says: str
     ) -> None:
         web.answers[f"{PUBLIC}/v1/chat/completions"] = answer
-        seen = ask_public_name(settings(openclaw_domain="openclaw.example"))
+        seen = ask_public_name(settings(openclaw_domain="openclaw.example").openclaw)
         assert {each.path: each.says for each in seen.api} == {
             "/v1/chat/completions": says,
             "/v1/models": "refused",
@@ -88,7 +88,7 @@ class TestPublicName:
 
     def test_is_asked_without_a_credential_beside_its_path_and_below(self, web: Web) -> None:
         given = settings(openclaw_domain="openclaw.example", openclaw_domain_path="/ui/")
-        seen = ask_public_name(given)
+        seen = ask_public_name(given.openclaw)
         assert seen.url == f"{PUBLIC}/ui"
         assert [each.path for each in seen.replies] == [
             "/ui/",
@@ -103,14 +103,14 @@ class TestPublicName:
 
     def test_that_is_not_reached_is_unreachable(self, respx_mock: respx.MockRouter) -> None:
         respx_mock.route().mock(side_effect=httpx.ConnectTimeout("timed out"))
-        seen = ask_public_name(settings(openclaw_domain="openclaw.example"))
+        seen = ask_public_name(settings(openclaw_domain="openclaw.example").openclaw)
         assert {each.says for each in seen.replies} == {"unreachable"}
 
     def test_with_a_certificate_of_nobodys_is_told(self, tmp_path: Path) -> None:
         with closing(socket.create_server(("127.0.0.1", 0))) as server:
             threading.Thread(target=serve_tls, args=(server, tmp_path), daemon=True).start()
             address = f"https://localhost:{server.getsockname()[1]}"
-            seen = ask_public_name(settings(openclaw_domain=address))
+            seen = ask_public_name(settings(openclaw_domain=address).openclaw)
         assert seen.control_ui.says == "certificate"
 
     @pytest.mark.parametrize(

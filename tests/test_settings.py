@@ -28,28 +28,28 @@ def config_file(folder: Path, text: str = CONFIG) -> Path:
 
 def test_are_read_as_a_shell_reads_them(tmp_path: Path) -> None:
     settings = read_settings(config_file(tmp_path), {})
-    assert settings.vps_host == "192.0.2.7"
-    assert settings.ssh_user == "adminclaw"
-    assert settings.ssh_port == 222
-    assert settings.worker_url == "https://worker.example"
-    assert settings.auth_token.reveal() == "a#b$c"
-    assert settings.openclaw_gateway_port == 18789
-    assert settings.providers_in_use == ("anthropic", "openai")
+    assert settings.ssh.host == "192.0.2.7"
+    assert settings.ssh.user == "adminclaw"
+    assert settings.ssh.port == 222
+    assert settings.worker.url == "https://worker.example"
+    assert settings.worker.auth_token.reveal() == "a#b$c"
+    assert settings.openclaw.gateway_port == 18789
+    assert settings.run.providers_in_use == ("anthropic", "openai")
 
 
 def test_may_have_windows_line_ends_and_a_byte_order_mark(tmp_path: Path) -> None:
     path = config_file(tmp_path, "\ufeff" + CONFIG.lstrip().replace("\n", "\r\n"))
     settings = read_settings(path, {})
-    assert settings.vps_host == "192.0.2.7"
-    assert settings.cloudflare_ai_gateway_id == "gateway"
+    assert settings.ssh.host == "192.0.2.7"
+    assert settings.cloudflare.ai_gateway_id == "gateway"
 
 
 def test_are_overridden_by_the_environment(tmp_path: Path) -> None:
     environ = {"SSH_PORT": "2222", "PROVIDERS_IN_USE": "Anthropic", "SSH_USER": ""}
     settings = read_settings(config_file(tmp_path), environ)
-    assert settings.ssh_port == 2222
-    assert settings.ssh_user == "adminclaw"
-    assert settings.providers_in_use == ("anthropic",)
+    assert settings.ssh.port == 2222
+    assert settings.ssh.user == "adminclaw"
+    assert settings.run.providers_in_use == ("anthropic",)
 
 
 def test_of_a_rehearsal_are_overridden_only_in_how_it_is_verified(tmp_path: Path) -> None:
@@ -61,8 +61,8 @@ def test_of_a_rehearsal_are_overridden_only_in_how_it_is_verified(tmp_path: Path
     values["AI_GATEWAY_AUTH_TOKEN"] = "token"
     environ = {"VPS1_IP": "198.51.100.1", "OPENCLAW_DRIVE": "cli"}
     settings = rehearsal_settings(values, environ)
-    assert settings.vps_host == "192.0.2.7"
-    assert settings.openclaw_drive == "cli"
+    assert settings.ssh.host == "192.0.2.7"
+    assert settings.openclaw.drive == "cli"
 
 
 def test_that_are_missing_are_named_all_at_once(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_cannot_be_read_from_a_folder_or_a_binary_file(tmp_path: Path) -> None:
 )
 def test_name_the_gateway_in_public_as_upstream_does(tmp_path: Path, name: str, url: str) -> None:
     path = config_file(tmp_path, f"{CONFIG}OPENCLAW_DOMAIN={name}\nOPENCLAW_DOMAIN_PATH=\n")
-    assert read_settings(path, {}).public_url == url
+    assert read_settings(path, {}).openclaw.public_url == url
 
 
 def test_hold_their_secrets_apart(tmp_path: Path) -> None:

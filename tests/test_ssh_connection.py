@@ -36,20 +36,20 @@ def stopped() -> Iterator[Settings]:
 
 def test_requests_refused_at_once_each_know_why(stopped: Settings) -> None:
     """Paramiko keeps the reason in one place for all channels of a connection."""
-    with closing(Ssh(stopped)) as ssh, ThreadPoolExecutor(8) as pool:
-        seen = {pool.submit(ask_health, ssh, stopped) for _ in range(80)}
+    with closing(Ssh(stopped.ssh)) as ssh, ThreadPoolExecutor(8) as pool:
+        seen = {pool.submit(ask_health, ssh, stopped.openclaw) for _ in range(80)}
         assert {each.result().problem for each in seen} == {"ConnectError: Connect failed"}
 
 
 def test_a_connection_that_breaks_meanwhile_is_not_the_gateways_fault(
     stopped: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with closing(Ssh(stopped)) as ssh:
+    with closing(Ssh(stopped.ssh)) as ssh:
         connection = ssh._connection()  # noqa: SLF001 - it breaks underneath
         monkeypatch.setattr(ssh, "_connection", lambda: connection)
         connection.close()
         with pytest.raises(VpsProblem, match="no connection through it"):
-            ask_health(ssh, stopped)
+            ask_health(ssh, stopped.openclaw)
         with pytest.raises(VpsProblem, match="no session"):
             ssh.run("true", b"", 5)
 
@@ -67,7 +67,7 @@ def test_a_connection_that_is_still_being_made_is_not_waited_for_and_closed_then
         return connections[-1]
 
     monkeypatch.setattr("fixtures.vps.ssh.log_in", slow)
-    ssh = Ssh(stopped)
+    ssh = Ssh(stopped.ssh)
     with ThreadPoolExecutor() as pool:
         connecting = pool.submit(ssh.connect)
         going_on.wait()

@@ -57,7 +57,7 @@ def problem(rehearsal: Rehearsal, **changes: Any) -> VpsProblem:
 
 def hello(rehearsal: Rehearsal, **changes: Any) -> bytes:
     settings = build_settings({**rehearsal.settings, **changes}, "the test")
-    with contextlib.closing(Ssh(settings)) as ssh:
+    with contextlib.closing(Ssh(settings.ssh)) as ssh:
         return ssh.run("echo hello", b"", 10).stdout
 
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.settings.settings import Settings
+from fixtures.settings.sections import SshSettings
 from fixtures.vps import ssh_config
 from fixtures.vps.problem import VpsProblem
+from fixtures.vps.ssh import Ssh
 from fixtures.vps.ssh_config import SshHost, destination, jump_hosts
 from tests.builders import settings
 
@@ -20,19 +21,26 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def to_vps(config: Path, text: str, **changes: object) -> SshHost:
     config.write_text(text)
-    return destination(settings(**{"vps_host": "vps", **changes}))
+    return destination(settings(**{"ssh_host": "vps", **changes}).ssh)
 
 
-def hops(given: Settings) -> list[SshHost]:
+def hops(given: SshSettings) -> list[SshHost]:
     return jump_hosts(destination(given), given)
 
 
 class TestDestination:
     def test_upstreams_defaults_hold_without_settings(self, config: Path) -> None:
-        to = destination(settings())
+        to = destination(settings().ssh)
         assert (to.host, to.port, to.user) == ("192.0.2.1", 222, "adminclaw")
         assert [each.name for each in to.identity.files] == ["id_ed25519", "id_ecdsa", "id_rsa"]
         assert not to.identity.chosen
+
+    def test_only_root_goes_without_sudo(self, config: Path) -> None:
+        config.write_text("Host other\nUser root\n")
+        commands = {
+            name: Ssh(settings(ssh_host=name).ssh).as_root("id") for name in ("vps", "other")
+        }
+        assert commands == {"vps": "sudo -n id", "other": "id"}
 
     def test_the_settings_come_before_the_users_config(self, config: Path) -> None:
         text = "Host vps\n  HostName 192.0.2.9\n  Port 2200\n  User someone\n"
@@ -153,7 +161,7 @@ class TestTheWay:
             "Host vps\n  ProxyJump inner\n"
             "Host inner\n  HostName 192.0.2.2\n  ProxyJump ops@outer:2022\n"
         )
-        found = hops(settings(vps_host="vps"))
+        found = hops(settings(ssh_host="vps").ssh)
         assert [(hop.host, hop.port) for hop in found] == [("outer", 2022), ("192.0.2.2", 22)]
         assert found[0].user == "ops"
 
@@ -161,7 +169,7 @@ class TestTheWay:
     def test_jump_hosts_without_end_are_refused(self, config: Path, jump: str) -> None:
         config.write_text(f"Host *\n  ProxyJump {jump}\n")
         with pytest.raises(VpsProblem, match="without end"):
-            hops(settings(vps_host="vps"))
+            hops(settings(ssh_host="vps").ssh)
 
     def test_a_proxy_command_is_filled_in(self, config: Path) -> None:
         command = "ProxyCommand cloudflared access ssh --hostname %h --user %r # %%"

@@ -39,6 +39,8 @@ FLOORS = (
 )
 REHEARSAL = "fixtures.rehearsal"
 OURS = ("fixtures", "steps")
+CLIENTS = ("cloudflare", "proof", "worker", "vps", "openclaw")
+ALL_SETTINGS = "fixtures.settings.settings"
 
 
 def _files() -> list[Path]:
@@ -64,6 +66,21 @@ def _arrows(paths: list[Path]) -> set[tuple[str, str]]:
     modules = ((_module(path), imported) for path in paths for imported in _own_imports(path))
     pairs = {(_room(module), _room(imported)) for module, imported in modules if "." in module}
     return {(here, there) for here, there in pairs if here != there}
+
+
+def _with_all_settings(paths: list[Path]) -> set[str]:
+    return {path.name for path in paths if ALL_SETTINGS in _own_imports(path)}
+
+
+def test_clients_take_sections_of_the_settings_alone() -> None:
+    found = [path for room in CLIENTS for path in (ROOT / "fixtures" / room).rglob("*.py")]
+    assert _with_all_settings(found) == set()
+
+
+def test_a_client_that_takes_all_settings_is_found(tmp_path: Path) -> None:
+    (tmp_path / "client.py").write_text("from fixtures.settings.settings import Settings\n")
+    (tmp_path / "right.py").write_text("from fixtures.settings.sections import SshSettings\n")
+    assert _with_all_settings(sorted(tmp_path.glob("*.py"))) == {"client.py"}
 
 
 def test_every_module_is_in_a_room() -> None:

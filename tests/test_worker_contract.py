@@ -24,10 +24,9 @@ from fixtures.worker.contract import (
     WRONG,
     Contract,
     ask_plainly,
-    observe_contract,
 )
 from tests.builders import WORKER, leak_finder, settings
-from tests.workers import ROUTED, TOKEN, always, broken_at, observed, own, right_worker
+from tests.workers import ROUTED, TOKEN, always, broken_at, contract_of, observed, own, right_worker
 
 
 @pytest.fixture
@@ -193,7 +192,7 @@ def test_plain_http_is_not_judged_when_https_is_not_reached(web: respx.MockRoute
 
 def test_plain_http_is_asked_where_it_is_told_to_be(web: respx.MockRouter) -> None:
     web.route().mock(side_effect=always(own(401)))
-    [health, _] = ask_plainly(settings(), "http://127.0.0.1:8080", leak_finder())
+    [health, _] = ask_plainly(settings().worker, "http://127.0.0.1:8080", leak_finder())
     assert health.own
     assert {call.request.url.port for call in web.calls} == {8080}
 
@@ -245,7 +244,7 @@ class TestOneUnansweredProbeOfMany:
 class TestLeaks:
     def judged(self, web: respx.MockRouter, answer: Any, own_settings: Settings) -> str:
         web.route().mock(side_effect=answer)
-        contract = observe_contract(own_settings, leak_finder())
+        contract = contract_of(own_settings)
         judgement = judge_leaks([(str(each.probe), each) for each in contract.replies], WORKER)
         if judgement:
             assert TOKEN not in str(judgement)

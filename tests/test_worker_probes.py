@@ -59,7 +59,12 @@ class TestRequests:
 
     @pytest.mark.parametrize("credentials", [NONE, WRONG])
     def test_without_the_token_are_for_every_kind_of_path(self, credentials: str) -> None:
-        probes = [each for each in probes_of(settings()) if each.credentials == credentials]
+        own = settings()
+        probes = [
+            each
+            for each in probes_of(own.worker, own.run.providers_in_use)
+            if each.credentials == credentials
+        ]
         assert {each.method for each in probes} >= {"GET", "POST"}
         paths = {each.path for each in probes}
         assert paths > {"/", "/v1/messages", "/v1/chat/completions"}
@@ -78,7 +83,7 @@ class TestRequests:
         self, openai_path: str, left_out: set[str]
     ) -> None:
         own = settings(worker_paths={"anthropic": "/v1/messages", "openai": openai_path})
-        asked = {name: unhandled_paths(own, each) for name, each in UNHANDLED.items()}
+        asked = {name: unhandled_paths(own.worker, each) for name, each in UNHANDLED.items()}
         lacks = {name for name in asked if len(asked[name]) < len(UNHANDLED[name].native_paths)}
         assert lacks == left_out
         assert all(asked.values())

@@ -14,10 +14,11 @@ from fixtures.diagnosis.contract import judge_https
 from fixtures.rehearsal import Rehearsal
 from fixtures.rehearsal.base.certificates import Certificate, self_signed
 from fixtures.rehearsal.faults.table import FAULTS
-from fixtures.worker.contract import Contract, observe_contract
-from tests.builders import leak_finder, settings
+from fixtures.worker.contract import Contract
+from tests.builders import settings
 from tests.outcomes import HTTPS
 from tests.runs import PASSED, assert_no_secret, run_suite
+from tests.workers import contract_of
 
 
 class Healthy(BaseHTTPRequestHandler):
@@ -49,7 +50,7 @@ def served(certificate: Certificate | None) -> Iterator[int]:
 
 
 def observed(port: int, host: str = "127.0.0.1") -> Contract:
-    return observe_contract(settings(worker_url=f"https://{host}:{port}"), leak_finder())
+    return contract_of(settings(worker_url=f"https://{host}:{port}"))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import respx
 
+from fixtures.settings.settings import Settings
 from fixtures.worker.contract import Contract, observe_contract
 from tests.builders import leak_finder, settings
 
@@ -32,9 +33,13 @@ def right_worker(request: httpx.Request) -> httpx.Response:
     return own(404)
 
 
+def contract_of(own: Settings) -> Contract:
+    return observe_contract(own.worker, own.run.providers_in_use, leak_finder())
+
+
 def observed(web: respx.MockRouter, answer: Any = right_worker) -> Contract:
     web.route().mock(side_effect=answer)
-    return observe_contract(settings(), leak_finder())
+    return contract_of(settings())
 
 
 def always(response: httpx.Response) -> Any:

@@ -9,6 +9,7 @@ from fixtures.settings.settings import Settings, build_settings
 from fixtures.vps.ssh import Ssh
 from fixtures.vps.survey import Scope, run_survey
 from fixtures.vps.surveyed import Survey
+from tests.builders import request_for
 from tests.corpus.labels import Corpus
 from tests.corpus.scoring import Hit, hit_at
 
@@ -29,7 +30,8 @@ def survey_hits(corpus: Corpus, tier: str = ACCEPTANCE) -> set[Hit]:
 def survey_tree(root: Path, tier: str = ACCEPTANCE, own: dict[str, str] | None = None) -> Survey:
     """Survey the tree as if it were a VPS's root."""
     with _ssh(root, own or {}) as (ssh, settings):
-        return run_survey(ssh, settings, Scope(tier=tier))
+        scope = Scope(tier=tier)
+        return run_survey(ssh, request_for(settings, scope), scope)
 
 
 @contextlib.contextmanager
@@ -38,10 +40,11 @@ def ready_survey(root: Path) -> Iterator[Callable[[Path], int]]:
 
     What it has skipped must not count as fast.
     """
+    scope = Scope(tier=ACCEPTANCE)
     with _ssh(root, {}) as (ssh, settings):
 
         def survey(_: Path) -> int:
-            places = run_survey(ssh, settings, Scope(tier=ACCEPTANCE)).places.values()
+            places = run_survey(ssh, request_for(settings, scope), scope).places.values()
             return sum(place.bytes for place in places)
 
         yield survey
@@ -52,5 +55,5 @@ def _ssh(root: Path, changed: dict[str, str]) -> Iterator[tuple[Ssh, Settings]]:
     places = {"SURVEY_ROOT": str(root), "OPENCLAW_HOME": str(root / "home/openclaw")}
     with Rehearsal() as rehearsal:
         settings = build_settings({**rehearsal.settings, **places, **changed}, "the corpus")
-        with contextlib.closing(Ssh(settings)) as ssh:
+        with contextlib.closing(Ssh(settings.ssh)) as ssh:
             yield ssh, settings

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fixtures.settings.settings import Settings
+from fixtures.settings.sections import SshSettings
 from tests.builders import settings
 from tests.real.processes import daemon, free_port, listens, run
 
@@ -42,7 +42,7 @@ class OpenSsh:
     started: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     number: int = 0
 
-    def serve(self, *options: str, pam: bool = False) -> Settings:
+    def serve(self, *options: str, pam: bool = False) -> SshSettings:
         """Start a server with these options, and give the settings for it."""
         self.number += 1
         port, config = free_port(), self.folder / f"sshd_config_{self.number}"
@@ -53,9 +53,9 @@ class OpenSsh:
         self.started.enter_context(daemon(sshd, log, lambda: listens(port)))
         return self.settings(ssh_port=port)
 
-    def settings(self, **changes: Any) -> Settings:
-        usual = {"vps_host": "127.0.0.1", "ssh_user": USER, "ssh_key_path": self.key}
-        return settings(**{**usual, "ssh_host_key": self.host_key, **changes})
+    def settings(self, **changes: Any) -> SshSettings:
+        usual = {"ssh_host": "127.0.0.1", "ssh_user": USER, "ssh_key_path": self.key}
+        return settings(**{**usual, "ssh_host_key": self.host_key, **changes}).ssh
 
     def authorize(self, *lines: str) -> None:
         (self.folder / "authorized_keys").write_text("\n".join([*lines, ""]))

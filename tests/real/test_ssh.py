@@ -14,7 +14,7 @@ import pytest
 
 from fixtures.diagnosis.vps import judge_vps_problem
 from fixtures.settings.secret import Secret
-from fixtures.settings.settings import Settings
+from fixtures.settings.sections import OpenClawSettings, SshSettings
 from fixtures.vps import ssh_config
 from fixtures.vps.http import http_from_vps
 from fixtures.vps.problem import VpsProblem
@@ -64,12 +64,12 @@ def machine() -> Iterator[OpenSsh]:
 
 
 @pytest.fixture(scope="module")
-def plain(machine: OpenSsh) -> Settings:
+def plain(machine: OpenSsh) -> SshSettings:
     return machine.serve()
 
 
 @pytest.fixture(scope="module")
-def with_pam(machine: OpenSsh) -> Settings:
+def with_pam(machine: OpenSsh) -> SshSettings:
     return machine.serve(pam=True)
 
 
@@ -81,18 +81,18 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, machine: OpenSsh) ->
     machine.authorize(machine.public)
 
 
-def whoami(settings: Settings) -> str:
+def whoami(settings: SshSettings) -> str:
     with contextlib.closing(Ssh(settings)) as ssh:
         return ssh.run("id -un", b"", 20).stdout.decode().strip()
 
 
-def surveyed(settings: Settings) -> None:
+def surveyed(settings: SshSettings) -> None:
     """Without a deployment the agent says itself that there is no file, when it runs at all."""
     with contextlib.closing(Ssh(settings)) as ssh:
-        read_gateway_token(ssh, settings)
+        read_gateway_token(ssh, OpenClawSettings())
 
 
-def runs(settings: Settings) -> bool:
+def runs(settings: SshSettings) -> bool:
     with pytest.raises(VpsProblem) as raised:
         surveyed(settings)
     return "No such file" in raised.value.seen
@@ -125,7 +125,7 @@ def test_a_hardened_server_forwards_nothing_and_all_is_asked(
         assert ssh.asks_by == "agent"
 
 
-def test_a_server_that_forwards_is_asked_by_a_tunnel(plain: Settings, gateway: str) -> None:
+def test_a_server_that_forwards_is_asked_by_a_tunnel(plain: SshSettings, gateway: str) -> None:
     with contextlib.closing(Ssh(plain)) as ssh:
         with http_from_vps(ssh, gateway) as client:
             assert client.post("/", content="x").is_success
@@ -152,17 +152,17 @@ def test_what_else_the_server_wants_is_told_and_nobody_is_asked(
     assert entry_of(lambda: whoami(settings)) == entry
 
 
-def test_an_expired_account_is_told(machine: OpenSsh, with_pam: Settings) -> None:
+def test_an_expired_account_is_told(machine: OpenSsh, with_pam: SshSettings) -> None:
     with machine.changed("chage", "-E", "1", USER, back=("chage", "-E", "-1", USER)):
         assert entry_of(lambda: whoami(with_pam)) == "ssh.account-expired"
 
 
-def test_a_password_that_has_to_be_changed_is_told(machine: OpenSsh, with_pam: Settings) -> None:
+def test_a_password_that_has_to_be_changed_is_told(machine: OpenSsh, with_pam: SshSettings) -> None:
     with machine.changed("chage", "-d", "0", USER, back=("chage", "-d", "20000", USER)):
         assert entry_of(lambda: surveyed(with_pam)) == "ssh.password-expired"
 
 
-def test_maintenance_is_told_in_its_own_words(machine: OpenSsh, with_pam: Settings) -> None:
+def test_maintenance_is_told_in_its_own_words(machine: OpenSsh, with_pam: SshSettings) -> None:
     nologin = machine.folder / "nologin"
     nologin.write_text("Back at noon.\n")
     with pytest.raises(VpsProblem, match=r"Back at noon\.") as raised:
@@ -176,13 +176,13 @@ def test_a_forced_command_is_told(machine: OpenSsh) -> None:
     assert entry_of(lambda: surveyed(settings)) == "ssh.forced-command"
 
 
-def test_a_login_without_a_shell_is_told(machine: OpenSsh, plain: Settings) -> None:
+def test_a_login_without_a_shell_is_told(machine: OpenSsh, plain: SshSettings) -> None:
     usermod = ("usermod", "--shell")
     with machine.changed(*usermod, "/usr/sbin/nologin", USER, back=(*usermod, "/bin/bash", USER)):
         assert entry_of(lambda: surveyed(plain)) == "ssh.no-shell"
 
 
-def test_what_a_bashrc_prints_is_not_read(plain: Settings) -> None:
+def test_what_a_bashrc_prints_is_not_read(plain: SshSettings) -> None:
     path = HOME / ".bashrc"
     before = path.read_bytes()
     path.write_bytes(NOISE + before)
@@ -202,7 +202,7 @@ def test_what_a_bashrc_prints_is_not_read(plain: Settings) -> None:
         ("", "survey.sudo"),
     ],
 )
-def test_sudo_s_refusal_is_told_by_its_reason(plain: Settings, rules: str, entry: str) -> None:
+def test_sudo_s_refusal_is_told_by_its_reason(plain: SshSettings, rules: str, entry: str) -> None:
     before = SUDOERS.read_text()
     SUDOERS.write_text(rules.format(user=USER))
     try:
@@ -225,29 +225,29 @@ def test_sudo_s_refusal_is_told_by_its_reason(plain: Settings, rules: str, entry
 )
 @pytest.mark.parametrize("passphrase", ["", "sésame"])
 def test_keys_of_each_format_log_in(
-    machine: OpenSsh, plain: Settings, tmp_path: Path, options: tuple[str, ...], passphrase: str
+    machine: OpenSsh, plain: SshSettings, tmp_path: Path, options: tuple[str, ...], passphrase: str
 ) -> None:
     key = make_key(tmp_path / "key", *options, passphrase=passphrase)
     machine.authorize(key.with_suffix(".pub").read_text())
     secret = Secret("SSH_KEY_PASSPHRASE", passphrase) if passphrase else None
-    given = {"ssh_port": plain.ssh_port, "ssh_key_path": key, "ssh_key_passphrase": secret}
+    given = {"ssh_port": plain.port, "ssh_key_path": key, "ssh_key_passphrase": secret}
     assert whoami(machine.settings(**given)) == USER
 
 
 def test_the_second_identity_file_logs_in(
-    machine: OpenSsh, plain: Settings, config: Path, tmp_path: Path
+    machine: OpenSsh, plain: SshSettings, config: Path, tmp_path: Path
 ) -> None:
     other = make_key(tmp_path / "other")
     config.write_text(f"IdentityFile {other}\nIdentityFile {machine.key}\n")
-    assert whoami(machine.settings(ssh_port=plain.ssh_port, ssh_key_path=None)) == USER
+    assert whoami(machine.settings(ssh_port=plain.port, ssh_key_path=None)) == USER
 
 
 def test_too_many_keys_are_told(
-    machine: OpenSsh, plain: Settings, config: Path, tmp_path: Path
+    machine: OpenSsh, plain: SshSettings, config: Path, tmp_path: Path
 ) -> None:
     keys = [make_key(tmp_path / str(number)) for number in range(8)]
     config.write_text("".join(f"IdentityFile {key}\n" for key in keys))
-    settings = machine.settings(ssh_port=plain.ssh_port, ssh_key_path=None)
+    settings = machine.settings(ssh_port=plain.port, ssh_key_path=None)
     assert entry_of(lambda: whoami(settings)) == "ssh.too-many-keys"
 
 
@@ -257,7 +257,7 @@ def test_a_certificate_logs_in(machine: OpenSsh, tmp_path: Path, config: Path) -
     machine.authorize()
     (machine.folder / "ca.pub").write_text(authority.with_suffix(".pub").read_text())
     served = machine.serve(f"TrustedUserCAKeys {machine.folder}/ca.pub")
-    settings = machine.settings(ssh_port=served.ssh_port, ssh_key_path=key)
+    settings = machine.settings(ssh_port=served.port, ssh_key_path=key)
     assert whoami(settings) == USER
     key.with_name("key-cert.pub").rename(tmp_path / "elsewhere")
     assert entry_of(lambda: whoami(settings)) == "ssh.key-refused"
@@ -273,7 +273,7 @@ def test_a_host_certificate_is_believed_when_its_authority_is_known(
     sign = ("ssh-keygen", "-q", "-s", str(authority), "-h", "-I", "it", "-n", "127.0.0.1")
     run(*sign, str(public))
     served = machine.serve(f"HostCertificate {machine.folder}/host_key-cert.pub")
-    settings = machine.settings(ssh_port=served.ssh_port, ssh_host_key=None, ssh_known_hosts=known)
+    settings = machine.settings(ssh_port=served.port, ssh_host_key=None, ssh_known_hosts=known)
     known.write_text(f"@cert-authority * {authority.with_suffix('.pub').read_text()}")
     assert whoami(settings) == USER
     known.write_text(f"@cert-authority * {machine.public}\n")
@@ -283,20 +283,20 @@ def test_a_host_certificate_is_believed_when_its_authority_is_known(
 
 
 def test_the_right_one_of_several_host_keys_is_enough(
-    machine: OpenSsh, plain: Settings, config: Path, tmp_path: Path
+    machine: OpenSsh, plain: SshSettings, config: Path, tmp_path: Path
 ) -> None:
     other, known = make_key(tmp_path / "other"), tmp_path / "known"
     lines = (machine.host_key, other.with_suffix(".pub").read_text())
     known.write_text("\n".join(f"alias {line}" for line in lines))
     config.write_text(f"HostKeyAlias alias\nUserKnownHostsFile /nowhere {known}\n")
-    assert whoami(machine.settings(ssh_port=plain.ssh_port, ssh_host_key=None)) == USER
+    assert whoami(machine.settings(ssh_port=plain.port, ssh_host_key=None)) == USER
 
 
 @pytest.mark.parametrize("way", ["ProxyJump", "ProxyCommand"])
 def test_a_way_through_another_server_is_taken(
-    machine: OpenSsh, plain: Settings, config: Path, tmp_path: Path, way: str
+    machine: OpenSsh, plain: SshSettings, config: Path, tmp_path: Path, way: str
 ) -> None:
-    port, known = plain.ssh_port, tmp_path / "known"
+    port, known = plain.port, tmp_path / "known"
     known.write_text(f"[127.0.0.1]:{port} {machine.host_key}\n")
     options = f"-o UserKnownHostsFile={known} -i {machine.key} -p {port}"
     ways = {
@@ -309,4 +309,4 @@ def test_a_way_through_another_server_is_taken(
         f" IdentityFile {machine.key}\n UserKnownHostsFile {known}\n"
     )
     served = machine.serve()
-    assert whoami(machine.settings(vps_host="vps", ssh_port=served.ssh_port)) == USER
+    assert whoami(machine.settings(ssh_host="vps", ssh_port=served.port)) == USER

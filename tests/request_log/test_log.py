@@ -123,12 +123,12 @@ def test_who_asks_meanwhile_waits_for_the_same_answer(api: FakeApi, log: Log) ->
 
 def test_deployments_of_one_account_and_gateway_share_a_log() -> None:
     logs = Logs()
-    assert logs.of(settings()) is logs.of(settings(vps_host="192.0.2.2"))
+    assert logs.of(settings().cloudflare) is logs.of(settings(ssh_host="192.0.2.2").cloudflare)
     for other in (
         {"cloudflare_account_id": "another"},
         {"cloudflare_ai_gateway_id": "another"},
         {"cloudflare_base_url": "https://other.example"},
         {"cloudflare_api_token": Secret("CLOUDFLARE_API_TOKEN", "another")},
     ):
-        assert logs.of(settings(**other)) is not logs.of(settings())
+        assert logs.of(settings(**other).cloudflare) is not logs.of(settings().cloudflare)
     logs.close()

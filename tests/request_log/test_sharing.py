@@ -30,12 +30,12 @@ def server(log: Log) -> Iterator[LogServer]:
 
 
 def serving(log: Log) -> LogServer:
-    own = settings()
+    own = settings().cloudflare
     return LogServer(Logs(lambda _: log), {name_of_log(own): own})
 
 
 def shared(server: LogServer) -> SharedLog:
-    return SharedLog(server.address, name_of_log(settings()))
+    return SharedLog(server.address, name_of_log(settings().cloudflare))
 
 
 def test_many_searches_find_their_records_and_read_each_once(

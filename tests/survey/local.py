@@ -11,7 +11,7 @@ from fixtures.vps.ssh import Ssh
 from fixtures.vps.ssh_command import Completed
 from fixtures.vps.survey import Scope, run_survey
 from fixtures.vps.surveyed import Survey
-from tests.builders import settings
+from tests.builders import request_for, settings
 
 
 class LocalSsh(Ssh):
@@ -24,6 +24,9 @@ class LocalSsh(Ssh):
         self.output = b""
         self.commands: list[str] = []
 
+    def as_root(self, command: str) -> str:
+        return command
+
     def run(
         self,
         command: str,
@@ -32,7 +35,7 @@ class LocalSsh(Ssh):
         on_line: Callable[[bytes], None] | None = None,
     ) -> Completed:
         self.commands.append(command)
-        program, *options = command.removeprefix("sudo -n ").split()
+        program, *options = command.split()
         assert program == "python3"
         done = subprocess.run(
             [self.python, *options],
@@ -62,7 +65,8 @@ def survey_of(
         (home / "openclaw" / ".env").write_bytes(env_file)
     ssh = LocalSsh(str(fake_docker(root, container)))
     token = Secret("AI_GATEWAY_AUTH_TOKEN", auth_token)
-    return run_survey(ssh, settings(openclaw_home=str(home), auth_token=token), Scope())
+    own = settings(openclaw_home=str(home), auth_token=token)
+    return run_survey(ssh, request_for(own, Scope()), Scope())
 
 
 def fake_docker(root: Path, environment: Mapping[str, str] | None) -> Path:

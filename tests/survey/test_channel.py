@@ -18,6 +18,7 @@ from fixtures.settings.settings import build_settings
 from fixtures.vps.ssh import Ssh
 from fixtures.vps.survey import Scope, run_survey
 from fixtures.vps.surveyed import Survey
+from tests.builders import request_for
 from tests.corpus import make_corpus
 from tests.corpus.labels import Corpus, Key
 from tests.runs import FAILED, run_suite
@@ -83,8 +84,9 @@ def survey_of(corpus: Corpus) -> Survey:
     }
     with Rehearsal() as rehearsal:
         settings = build_settings({**rehearsal.settings, **own}, "the corpus")
-        with contextlib.closing(Ssh(settings)) as ssh:
-            return run_survey(ssh, settings, Scope(tier="acceptance"))
+        with contextlib.closing(Ssh(settings.ssh)) as ssh:
+            scope = Scope(tier="acceptance")
+            return run_survey(ssh, request_for(settings, scope), scope)
 
 
 def forms(value: str) -> Iterator[bytes]:

@@ -13,8 +13,8 @@ import pytest
 
 from fixtures.rehearsal import Rehearsal
 from fixtures.vps.program import agent_source, program
-from fixtures.vps.survey import Scope, survey_request
-from tests.builders import settings
+from fixtures.vps.survey import Scope
+from tests.builders import request_for, settings
 from tests.runs import INCONCLUSIVE, SuiteRun
 from tests.survey.broken_agent import run_with_broken_agent
 from tests.survey.measured import MIB, MeasuredVps
@@ -144,7 +144,7 @@ def started(vps: Vps, size: int = ENDLESS) -> "subprocess.Popen[bytes]":
     """An agent that is in the middle of its work."""
     large(vps.write("data/0", b""), size)
     values = {"survey_root": str(vps.root), "openclaw_home": str(vps.root / HOME)}
-    asked = settings(**values, survey_places=("/data",), survey_deadline=300)
+    own = settings(**values, survey_places=("/data",), survey_deadline=300)
     agent = subprocess.Popen(
         [sys.executable, "-IB", "-"],
         stdin=subprocess.PIPE,
@@ -153,7 +153,7 @@ def started(vps: Vps, size: int = ENDLESS) -> "subprocess.Popen[bytes]":
     )
     assert agent.stdin is not None
     assert agent.stdout is not None
-    agent.stdin.write(vps.begun(program(survey_request(asked, Scope()))))
+    agent.stdin.write(vps.begun(program(request_for(own, Scope()))))
     agent.stdin.close()
     return agent
 

@@ -19,6 +19,7 @@ from fixtures.suite.run.feature_files import TIERS
 from fixtures.vps import survey
 from fixtures.vps.ssh import Ssh
 from fixtures.vps.surveyed import Survey
+from tests.builders import request_for
 
 KEY_FAULTS = {name: fault.tier for name, fault in FAULTS.items() if fault.tier in TIERS}
 # It moves the folder that other faults write to.
@@ -46,13 +47,11 @@ class Planted:
             rehearsal = Rehearsal(self.faults)
         with rehearsal:
             settings = build_settings(rehearsal.settings, "the rehearsal")
-            with contextlib.closing(Ssh(settings)) as ssh, pytest.MonkeyPatch.context() as patch:
-                ask = survey.survey_request
+            with contextlib.closing(Ssh(settings.ssh)) as ssh:
                 for tier in TIERS:
-                    request = ask(settings, survey.Scope(tier=tier))
+                    request = request_for(settings, survey.Scope(tier=tier))
                     self.salts[tier] = request["salt"]
-                    patch.setattr(survey, "survey_request", lambda *_, it=request: it)
-                    self.surveys[tier] = survey.run_survey(ssh, settings, survey.Scope(tier=tier))
+                    self.surveys[tier] = survey.run_survey(ssh, request, survey.Scope(tier=tier))
 
     def _changes(self, names: Sequence[str]) -> list[Callable[[VpsPlan], None]]:
         return [self._with_own_key(name) for name in names]

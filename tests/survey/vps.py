@@ -16,10 +16,10 @@ from fixtures.settings.secret import Secret
 from fixtures.vps.agent.request import SurveyRequest
 from fixtures.vps.agent_run import Messages
 from fixtures.vps.program import FUTURE, program
-from fixtures.vps.survey import Scope, survey_request
+from fixtures.vps.survey import Scope
 from fixtures.vps.survey_answer import surveyed
 from fixtures.vps.surveyed import Finding, Survey
-from tests.builders import settings
+from tests.builders import request_for, settings
 
 AUTH_TOKEN = "5b7e" + "0c9d2f4a6183" * 5
 GATEWAY_TOKEN = "9f1c" + "7a3b5d2e4f60" * 5
@@ -119,7 +119,7 @@ class Vps:
             "survey_places": ("/data",) if (self.root / "data").exists() else (),
         }
         scope = Scope(tier=tier, rules=tuple(rules or own_rules()), allowances=tuple(allowances))
-        request = survey_request(settings(**(values | changes)), scope)
+        request = request_for(settings(**(values | changes)), scope)
         if not self.has_grep:
             request["sieve"] = []
         done = self.run(program(request))
