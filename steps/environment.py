@@ -11,6 +11,7 @@ from fixtures.diagnosis.container import (
     judge_recreation,
     other_key_variables,
     read_variable,
+    sends_nothing,
     without_effect,
 )
 from fixtures.diagnosis.environment import (
@@ -37,8 +38,9 @@ from steps import judge
 
 
 @then(Phrase("{variable} in the container is the AUTH_TOKEN", variable=PLAN_VARIABLES))
-def key_is_the_auth_token(variable: str, surveyed: Survey) -> None:
+def key_is_the_auth_token(variable: str, surveyed: Survey, recording: Recording) -> None:
     judge(judge_key_variable(variable, surveyed))
+    recording.warnings += sends_nothing(variable, surveyed)
 
 
 @then(Phrase("{variable} in the container points at the Worker", variable=BASE_URL_VARIABLES))

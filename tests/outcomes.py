@@ -9,6 +9,11 @@ from fixtures.providers.table import UNHANDLED_BY_NAME
 from fixtures.rehearsal import FAULTS
 from tests.runs import FAILED, INCONCLUSIVE, PASSED
 
+
+def because(cause: str, *scenarios: str) -> dict[str, str]:
+    return dict.fromkeys(scenarios, cause)
+
+
 HEALTH = "The gateway answers its health check on the VPS"
 ANSWERED = "An Anthropic request through the gateway is answered"
 RECORDED = "An Anthropic request through the gateway is recorded by the AI Gateway"
@@ -58,10 +63,20 @@ ADDRESS_OPENAI = "Requests to OpenAI have an address that the Worker routes"
 ADDRESSES = (ADDRESS_ANTHROPIC, ADDRESS_OPENAI)
 TODAY = "The container was created from the current .env"
 OF_CONTAINER = (*KEYS.values(), BASE_ANTHROPIC, BASE_OPENAI, OTHER_KEYS, TODAY)
+CONFIGURATION_READ = "The configuration that is read is the running container's"
+CONFIGURED = "No configured route goes past the Worker"
+POSSIBLE = "No route that could be chosen leads to a provider with a real key"
+UNDERSTOOD = "Every model and address in OpenClaw's configuration is understood"
+LOGINS = "No login of a provider is stored for OpenClaw"
+CREDENTIALS = "Every stored credential is the AUTH_TOKEN, which is no provider's key"
+OTHERS = "No other OpenClaw runs on the VPS"
+ROUTES = (CONFIGURATION_READ, CONFIGURED, POSSIBLE, UNDERSTOOD, LOGINS, CREDENTIALS, OTHERS)
+WITH_TOKEN = because("failed: route-past-with-token", CONFIGURED)
 SURVEYED = (
     *(ENV_VALUES, ENV_KEYS, ENV_MODE),
     *(CONTAINER_KEYS, COMPOSE_KEYS, PROCESS_KEYS, FURTHER_KEYS, PORT),
     *(*OF_CONTAINER, *ADDRESSES, OTHER_ADDRESSES),
+    *ROUTES,
 )
 ON_VPS = (HEALTH, WITHOUT_TOKEN, *SURVEYED, *THROUGH)
 
@@ -75,34 +90,39 @@ def one_per_cause(outcomes: dict[str, tuple[int, dict[str, str]]]) -> Iterator[A
         seen |= told
 
 
-def because(cause: str, *scenarios: str) -> dict[str, str]:
-    return dict.fromkeys(scenarios, cause)
-
-
 OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
     "bypass": (
         FAILED,
-        because("failed: bypass", *THROUGH) | because("failed: address-not-set", *ADDRESSES),
+        because("failed: bypass", *THROUGH)
+        | because("failed: address-not-set", *ADDRESSES)
+        | WITH_TOKEN,
     ),
     "bypass-answered": (
         FAILED,
-        because("failed: bypass", RECORDED) | because("failed: address-not-set", *ADDRESSES),
+        because("failed: bypass", RECORDED)
+        | because("failed: address-not-set", *ADDRESSES)
+        | because("failed: route-past", CONFIGURED, POSSIBLE)
+        | because("failed: stored-credential", CREDENTIALS),
     ),
     "bypass-anthropic": (
         FAILED,
-        because("failed: bypass", RECORDED) | because("failed: address-not-set", ADDRESS_ANTHROPIC),
+        because("failed: bypass", RECORDED)
+        | because("failed: address-not-set", ADDRESS_ANTHROPIC)
+        | because("failed: route-past", CONFIGURED, POSSIBLE)
+        | because("failed: stored-credential", CREDENTIALS),
     ),
-    "openai-without-v1": (FAILED, because("failed: address-not-set", ADDRESS_OPENAI)),
+    "openai-without-v1": (FAILED, because("failed: address-not-set", ADDRESS_OPENAI) | WITH_TOKEN),
     "anthropic-base-url-elsewhere": (
         FAILED,
         because("failed: bypass", *THROUGH)
-        | because("failed: address-elsewhere", ADDRESS_ANTHROPIC),
+        | because("failed: address-elsewhere", ADDRESS_ANTHROPIC)
+        | because("failed: route-own-network", CONFIGURED),
     ),
     "api-missing": (PASSED, {}),  # with a warning
     "api-missing-for-model": (FAILED, because("failed: api-missing", *THROUGH)),
     "own-models": (PASSED, {}),  # with a warning
     "base-url-elsewhere": (FAILED, because("failed: base-url-elsewhere", BASE_OPENAI)),
-    "key-variable-missing": (FAILED, because("failed: key-missing", KEYS["OpenRouter"])),
+    "key-variable-missing": (PASSED, {}),  # with a warning
     "key-variable-quoted": (FAILED, because("failed: key-other", KEYS["OpenRouter"])),
     "key-variable-other-anthropic": (
         FAILED,
@@ -112,18 +132,27 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
     "other-key-set": (
         FAILED,
         because("failed: other-key-set", OTHER_KEYS)
-        | because("failed: provider-key", CONTAINER_KEYS, COMPOSE_KEYS, PROCESS_KEYS),
+        | because("failed: provider-key", CONTAINER_KEYS, COMPOSE_KEYS, PROCESS_KEYS)
+        | because("failed: route-past", POSSIBLE),
     ),
-    "other-provider-elsewhere": (FAILED, because("failed: provider-elsewhere", OTHER_ADDRESSES)),
+    "other-provider-elsewhere": (
+        FAILED,
+        because("failed: provider-elsewhere", OTHER_ADDRESSES)
+        | because("failed: route-past", POSSIBLE),
+    ),
     "config-key-unseen": (INCONCLUSIVE, because("inconclusive: config-key-unseen", OTHER_KEYS)),
-    "config-key": (FAILED, because("failed: config-key", OTHER_KEYS)),
+    "config-key": (
+        FAILED,
+        because("failed: config-key", OTHER_KEYS) | because("failed: route-past", POSSIBLE),
+    ),
     "stale-container": (FAILED, because("failed: container-stale", TODAY)),
     "old-token-in-container": (
         FAILED,
         because("failed: key-other", *KEYS.values())
         | because("failed: provider-key", CONTAINER_KEYS, PROCESS_KEYS)
         | because("failed: container-stale", TODAY)
-        | because("failed: container-key", *THROUGH),
+        | because("failed: container-key", *THROUGH)
+        | because("failed: route-past", POSSIBLE),
     ),
     "no-compose": (INCONCLUSIVE, because("inconclusive: compose-unseen", TODAY)),
     "worker-token-mismatch": (
@@ -192,7 +221,8 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
         FAILED,
         because("failed: env-different", ENV_VALUES)
         | because("failed: key-other", *KEYS.values())
-        | because("failed: vps-token-differs", *THROUGH),
+        | because("failed: vps-token-differs", *THROUGH)
+        | because("failed: route-past", POSSIBLE),
     ),
     "gateway-down": (
         FAILED,
@@ -227,7 +257,8 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
     ),
     "docker-missing-container": (
         INCONCLUSIVE,
-        because("inconclusive: unseen", CONTAINER_KEYS, PROCESS_KEYS, *OF_CONTAINER),
+        because("inconclusive: unseen", CONTAINER_KEYS, PROCESS_KEYS, *OF_CONTAINER)
+        | because("inconclusive: unseen", *ROUTES),
     ),
     "logs-off": (
         FAILED,
@@ -263,6 +294,53 @@ OUTCOMES: dict[str, tuple[int, dict[str, str]]] = {
     "ai-gateway-caches": (FAILED, because("failed: ai-gateway-caches", CACHES)),
     "logs-stop-inserting": (PASSED, {}),
 }
+# Routes beside a message that is routed.
+BY_LOGIN = because("failed: route-by-login", CONFIGURED)
+OF_ROUTES: dict[str, tuple[int, dict[str, str]]] = {
+    **dict.fromkeys(
+        (
+            *("route-fallbacks", "route-second-agent", "route-utility-model", "route-helpers"),
+            *("route-media-models", "route-speech", "route-plugin", "route-embeddings"),
+            *("route-channel", "route-job", "route-session"),
+        ),
+        (FAILED, WITH_TOKEN),
+    ),
+    "route-media-understanding": (FAILED, BY_LOGIN),
+    "route-search": (FAILED, because("failed: route-past", CONFIGURED)),
+    "route-codex": (FAILED, BY_LOGIN | because("failed: login-stored", LOGINS)),
+    "route-runtime": (FAILED, BY_LOGIN),
+    "route-bedrock": (FAILED, BY_LOGIN | because("failed: login-stored", LOGINS)),
+    "route-own-network": (
+        FAILED,
+        because("failed: route-own-network", CONFIGURED),
+    ),
+    "route-unknown-place": (
+        INCONCLUSIVE,
+        because("inconclusive: route-not-understood", UNDERSTOOD),
+    ),
+    "state-in-volume": (
+        FAILED,
+        WITH_TOKEN
+        | because("failed: bypass", *THROUGH)
+        | because("failed: address-not-set", *ADDRESSES),
+    ),
+    "config-in-image": (
+        INCONCLUSIVE,
+        because("inconclusive: unseen", *ROUTES[:-1], *ADDRESSES, OTHER_ADDRESSES, OTHER_KEYS),
+    ),
+    "state-database-broken": (INCONCLUSIVE, because("inconclusive: unseen", CONFIGURATION_READ)),
+    "stored-login": (FAILED, because("failed: login-stored", LOGINS)),
+    "stored-credential": (
+        FAILED,
+        because("failed: stored-credential", CREDENTIALS) | because("failed: route-past", POSSIBLE),
+    ),
+    "auth-token-is-a-key": (FAILED, because("failed: auth-token-is-a-key", CREDENTIALS)),
+    "other-container": (FAILED, because("failed: other-openclaw", OTHERS)),
+    "other-process": (FAILED, because("failed: other-openclaw", OTHERS)),
+    "worker-name-elsewhere": (FAILED, because("failed: worker-name-elsewhere", CONFIGURATION_READ)),
+    "routes-harmless": (PASSED, {}),  # with a warning
+}
+OUTCOMES |= OF_ROUTES
 # What the suite's own token may do: looked at every night.
 OF_TOKEN: dict[str, tuple[int, dict[str, str]]] = {
     "api-token-can-write": (FAILED, because("failed: api-token-can-write", API_TOKEN)),

@@ -23,7 +23,7 @@ each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=ids)
 NOT_OURS = {
     *CONTAINER_VARIABLES,
     *("ANTHROPIC_BASE_URL", "OPENAI_BASE_URL", "AUTH_TOKEN", "SSL_CERT_FILE"),
-    *("PYTEST_ADDOPTS", "IMAGE_ARGS"),
+    *("OPENCLAW_STATE_DIR", "OPENCLAW_CONFIG_PATH", "PYTEST_ADDOPTS", "IMAGE_ARGS"),
     *(
         "CF_AI_GATEWAY",
         "CF_AI_GATEWAY_TOKEN",

@@ -18,6 +18,8 @@ def write_system(root: Path, auth_token: str, gateway_token: str) -> Path:
         if not path.startswith("home/"):
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_bytes(data)
+    (root / "proc/1").mkdir(parents=True)  # whatever else this machine runs is not the VPS's
+    (root / "proc/1/cmdline").write_bytes(b"/sbin/init\0")
     (root / "home").mkdir()
     for user, home in HOMES.items():
         (root / "home" / user).symlink_to(home)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.providers.table import PLAN_VARIABLES
-from tests.outcomes import ADDRESSES, ANSWERED, RECORDED, TODAY, because
+from tests.outcomes import ADDRESSES, ANSWERED, RECORDED, TODAY, WITH_TOKEN, because
 from tests.real.deployed import PLAN_ALONE, Deployed
 from tests.real.openclaw_home import CONTAINER
 from tests.real.runs import verify
@@ -24,6 +24,7 @@ def test_the_plans_environment_alone_is_caught_as_a_bypass(
     assert run.causes == {
         **because("failed: bypass", ANSWERED, RECORDED),
         **because("failed: address-not-set", *ADDRESSES),
+        **WITH_TOKEN,
     }
     assert run.exit_code == FAILED
 

@@ -6,7 +6,7 @@ from typing import TypeGuard
 
 from fixtures.vps.program import AGENT, ENGINE, FUTURE, HTTP_MODULES, MODULES, agent_source
 
-MOST = 128 << 10
+MOST = 192 << 10
 
 
 def names_of(node: ast.stmt) -> list[str]:

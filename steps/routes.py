@@ -1,0 +1,101 @@
+"""Steps about the routes that OpenClaw could take."""
+
+from pytest_bdd import then
+
+from fixtures.diagnosis.credentials import (
+    judge_auth_token,
+    judge_logins,
+    judge_profiles,
+    logins_out_of_scope,
+)
+from fixtures.diagnosis.routes import (
+    configuration_of,
+    configured_warnings,
+    judge_configured,
+    judge_others,
+    judge_possible,
+    judge_read,
+    judge_understood,
+    judge_worker_name,
+    others_warnings,
+    possible_warnings,
+)
+from fixtures.keys.rules import own_rules
+from fixtures.openclaw.routes.network import misled, proxies
+from fixtures.openclaw.routes.possible import unset_media
+from fixtures.openclaw.routes.profiles import stored_profiles
+from fixtures.openclaw.routes.resolver import config_node, routes_of
+from fixtures.settings.settings import Settings
+from fixtures.suite.evidence.observed import ConfigurationReadSeen, OthersSeen, RoutesSeen
+from fixtures.suite.run.recording import Recording
+from fixtures.vps.surveyed import Survey
+from steps import judge
+
+
+@then("OpenClaw's configuration is read where its container has it")
+def configuration_is_the_containers(surveyed: Survey, recording: Recording) -> None:
+    configuration = configuration_of(surveyed)
+    documents = sorted({each.file for each in configuration.documents})
+    recording.observe(
+        ConfigurationReadSeen(configuration.config, configuration.by or None, tuple(documents))
+    )
+
+
+@then("all that OpenClaw has stored of models and credentials is read")
+def all_that_is_stored_is_read(surveyed: Survey) -> None:
+    judge(judge_read(configuration_of(surveyed)))
+
+
+@then("the container has no address of its own for the Worker's name")
+def workers_name_is_not_misled(surveyed: Survey, settings: Settings) -> None:
+    configuration = configuration_of(surveyed)
+    judge(judge_worker_name(misled(configuration, settings.worker)))
+
+
+@then("all that OpenClaw is set to use is reached through the Worker")
+def configured_routes_are_right(surveyed: Survey, settings: Settings, recording: Recording) -> None:
+    configuration = configuration_of(surveyed)
+    routes = routes_of(configuration, settings.worker)
+    recording.observe(RoutesSeen.of(routes))
+    judge(judge_configured(routes))
+    own = proxies(configuration, config_node(configuration))
+    recording.warnings += configured_warnings(routes, own)
+
+
+@then("nothing else that OpenClaw may use has a credential of its own past the Worker")
+def possible_routes_are_right(surveyed: Survey, settings: Settings, recording: Recording) -> None:
+    configuration = configuration_of(surveyed)
+    routes = routes_of(configuration, settings.worker)
+    judge(judge_possible(routes))
+    recording.warnings += possible_warnings(routes, unset_media(config_node(configuration)))
+
+
+@then("no model and no address is in an unknown place")
+def everything_is_understood(surveyed: Survey, settings: Settings) -> None:
+    judge(judge_understood(routes_of(configuration_of(surveyed), settings.worker)))
+
+
+@then("no login and no cloud credential is where OpenClaw's programs look")
+def no_login_is_stored(surveyed: Survey, recording: Recording) -> None:
+    configuration = configuration_of(surveyed)
+    profiles = stored_profiles(configuration)
+    judge(judge_logins(configuration, profiles))
+    recording.warnings += logins_out_of_scope(configuration, profiles)
+
+
+@then("each profile that OpenClaw has stored holds the AUTH_TOKEN")
+def profiles_hold_the_auth_token(surveyed: Survey) -> None:
+    judge(judge_profiles(stored_profiles(configuration_of(surveyed))))
+
+
+@then("the AUTH_TOKEN has no provider's key format")
+def auth_token_is_no_key(settings: Settings) -> None:
+    judge(judge_auth_token(settings.worker.auth_token, own_rules()))
+
+
+@then("no other container and no other process of OpenClaw is found")
+def no_other_openclaw_runs(surveyed: Survey, settings: Settings, recording: Recording) -> None:
+    others, named = surveyed.others, settings.openclaw.other_gateways
+    recording.observe(OthersSeen(containers=others.containers, processes=others.processes))
+    judge(judge_others(surveyed, named))
+    recording.warnings += others_warnings(surveyed, named)

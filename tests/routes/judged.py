@@ -1,0 +1,63 @@
+"""All that is said of a configuration's routes: the worst verdict, the causes, and every word."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fixtures.diagnosis.credentials import judge_logins, judge_profiles, logins_out_of_scope
+from fixtures.diagnosis.routes import (
+    configured_warnings,
+    judge_configured,
+    judge_possible,
+    judge_understood,
+    judge_worker_name,
+    possible_warnings,
+)
+from fixtures.diagnosis.verdicts import Judgement, Verdict
+from fixtures.openclaw.routes.network import misled, proxies
+from fixtures.openclaw.routes.possible import unset_media
+from fixtures.openclaw.routes.profiles import stored_profiles
+from fixtures.openclaw.routes.resolver import config_node, routes_of
+from fixtures.vps.configuration import Configuration
+from tests.builders import settings
+
+USUAL = "agents.defaults.mediaModels"  # the warning that every deployment by the plan has
+
+
+@dataclass(frozen=True)
+class Said:
+    """`warnings` leave out the one that every deployment by the plan has."""
+
+    verdict: str
+    causes: tuple[str, ...]
+    warnings: tuple[str, ...]
+    words: str
+
+
+def judged(configuration: Configuration) -> Said:
+    own = settings().worker
+    routes = routes_of(configuration, own)
+    profiles = stored_profiles(configuration)
+    judges: list[Callable[[], Judgement | None]] = [
+        lambda: judge_configured(routes),
+        lambda: judge_possible(routes),
+        lambda: judge_understood(routes),
+        lambda: judge_logins(configuration, profiles),
+        lambda: judge_profiles(profiles),
+        lambda: judge_worker_name(misled(configuration, own)),
+    ]
+    found = [each for each in (judge() for judge in judges) if each]
+    node = config_node(configuration)
+    warnings = [
+        *configured_warnings(routes, proxies(configuration, node)),
+        *possible_warnings(routes, unset_media(node)),
+        *logins_out_of_scope(configuration, profiles),
+    ]
+    verdicts = {each.verdict for each in found}
+    order = (Verdict.FAILED, Verdict.INCONCLUSIVE)
+    verdict = next((each for each in order if each in verdicts), Verdict.PASSED)
+    return Said(
+        verdict=str(verdict),
+        causes=tuple(each.diagnosis.cause for each in found),
+        warnings=tuple(each for each in warnings if not each.startswith(USUAL)),
+        words="\n".join([*(each.diagnosis.seen for each in found), *warnings]),
+    )

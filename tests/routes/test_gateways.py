@@ -1,0 +1,118 @@
+"""Every OpenClaw on the VPS is found, and nothing else is taken for one."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fixtures.vps.agent.gateways import (
+    gateway_processes,
+    is_gateway,
+    other_gateways,
+    other_states,
+)
+
+OWN = {"Id": "a" * 64, "Image": "sha256:1", "Config.Labels": {"com.docker.compose.project": "claw"}}
+
+
+def container(**changes: Any) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "Id": "b" * 64,
+        "Name": "/other",
+        "Image": "sha256:2",
+        "Config.Image": "vector:1",
+        "Config.Cmd": ["vector"],
+        "Config.Entrypoint": None,
+        "Config.Env": [],
+        "Config.Labels": {},
+        "Mounts": [],
+        "State.Running": True,
+        "State.Pid": 0,
+    }
+    return values | changes
+
+
+def why(**changes: Any) -> str:
+    found = list(other_gateways([container(**changes)], OWN, ["OPENAI_API_KEY"]))
+    return str(found[0]["why"]) if found else ""
+
+
+PROJECT = {"Config.Labels": {"com.docker.compose.project": "claw"}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"Image": "sha256:1"}, "OpenClaw's image"),
+        ({"Config.Image": "ghcr.io/openclaw/openclaw:2026.9"}, "OpenClaw's image"),
+        ({"Config.Cmd": ["node", "dist/index.js", "gateway", "--port", "1"]}, "starts a gateway"),
+        ({"Config.Cmd": ["sh", "-c", "exec openclaw gateway"]}, "starts a gateway"),
+        ({"Config.Cmd": ["sh", "-c", "node dist/index.js gateway --bind lan"]}, "starts a gateway"),
+        ({"Mounts": [{"Destination": "/h/.openclaw", "Source": "/x"}]}, "state of OpenClaw"),
+        ({"Config.Env": ["OPENCLAW_GATEWAY_TOKEN=x"]}, "OpenClaw's variables"),
+        ({**PROJECT, "Config.Env": ["OPENAI_API_KEY=x"]}, "OPENAI_API_KEY"),
+        ({**PROJECT, "Config.Env": ["OPENAI_API_KEY="]}, ""),
+        ({**PROJECT, "Config.Image": "cloudflare/cloudflared:latest"}, ""),
+        ({"Config.Env": ["OPENAI_API_KEY=x"]}, ""),
+        ({"Config.Image": "openclaw-sandbox:bookworm", "Config.Cmd": ["sleep", "1"]}, ""),
+        ({"Id": "a" * 64, "Image": "sha256:1"}, ""),
+    ],
+)  # fmt: skip
+def test_a_container_is_told_by_what_it_has(changes: dict[str, Any], reason: str) -> None:
+    found = why(**changes)
+    assert reason in found
+    assert bool(found) is bool(reason)
+
+
+@pytest.mark.parametrize(
+    ("command", "is_one"),
+    [
+        (["openclaw-gateway"], True),
+        (["node", "/usr/lib/node_modules/openclaw/openclaw.mjs", "gateway"], True),
+        (["/usr/bin/openclaw", "--profile", "x", "gateway"], True),
+        (["node", "dist/index.js", "gateway"], True),
+        (["node", "dist/index.js", "agent"], False),
+        (["openclaw", "models", "list"], False),
+        (["vim", "gateway.md"], False),
+        ([], False),
+    ],
+)
+def test_a_gateway_is_told_by_its_command(command: list[str], is_one: bool) -> None:
+    assert is_gateway(command) is is_one
+
+
+def process(
+    proc: Path, pid: int, command: str, cgroup: str = "0::/user.slice", ppid: int = 1
+) -> None:
+    folder = proc / str(pid)
+    folder.mkdir(parents=True)
+    (folder / "cmdline").write_text(command.replace(" ", "\0") + "\0")
+    (folder / "cgroup").write_text(cgroup)
+    (folder / "status").write_text("Uid:\t4242\t4242\t4242\t4242\n")
+    (folder / "stat").write_text(f"{pid} (node) S {ppid} 0 0")
+
+
+def test_a_process_outside_of_dockers_containers_is_found(tmp_path: Path) -> None:
+    known, nested = "b" * 64, "c" * 64
+    process(tmp_path, 1, "/sbin/init", ppid=0)
+    process(tmp_path, 10, "openclaw-gateway", f"0::/system.slice/docker-{known}.scope")
+    process(tmp_path, 20, "node /opt/openclaw.mjs gateway")
+    process(tmp_path, 21, "openclaw-gateway", ppid=20)  # its helper
+    process(tmp_path, 30, "openclaw-gateway", f"0::/docker/{nested}")
+    number, found = gateway_processes(str(tmp_path), [container(**{"State.Pid": 10})])
+    assert number == 5
+    assert [(each["name"], each["why"]) for each in found] == [
+        ("process 20 of 4242", "it runs outside Docker"),
+        ("process 30 of 4242", "it runs in another container"),
+    ]
+
+
+def test_a_state_that_nobody_has_mounted_is_found(tmp_path: Path) -> None:
+    for home in ("home/openclaw", "home/bob", "root"):
+        (tmp_path / home / ".openclaw").mkdir(parents=True)
+        (tmp_path / home / ".openclaw/openclaw.json").write_text("{}")
+    (tmp_path / "home/eve/.openclaw").mkdir(parents=True)
+    homes = [str(tmp_path / each) for each in ("home/openclaw", "home/bob", "home/eve", "root")]
+    used = [str(tmp_path / "home/openclaw/.openclaw")]
+    found = [each["name"] for each in other_states(homes, used, str(tmp_path))]
+    assert found == ["/home/bob/.openclaw", "/root/.openclaw"]
