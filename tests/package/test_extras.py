@@ -98,4 +98,6 @@ def _imported(path: Path) -> Iterator[str]:
         else:
             continue
         tops = {name.split(".")[0] for name in names}
-        yield from (name for name in tops if name not in {*sys.stdlib_module_names, *OURS})
+        yield from (
+            name for name in tops if name not in {*(sys.stdlib_module_names | {"_sha2"}), *OURS}
+        )

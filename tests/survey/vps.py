@@ -15,7 +15,7 @@ from fixtures.keys.rules import Rule, made_up, own_rules
 from fixtures.settings.secret import Secret
 from fixtures.vps.agent.request import SurveyRequest
 from fixtures.vps.agent_run import Messages
-from fixtures.vps.program import FUTURE, program
+from fixtures.vps.program import program
 from fixtures.vps.survey import Scope
 from fixtures.vps.survey_answer import surveyed
 from fixtures.vps.surveyed import Finding, Survey
@@ -144,10 +144,8 @@ class Vps:
         )
 
     def begun(self, source: bytes) -> bytes:
-        """With the prologue, behind the line that must be the first of any program."""
-        first = FUTURE.encode()
-        assert source.startswith(first)
-        return first + self.prologue + source.removeprefix(first)
+        """With the prologue before it."""
+        return self.prologue + source
 
 
 def messages_of(output: bytes, frame: str) -> list[dict[str, Any]]:
