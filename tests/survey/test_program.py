@@ -1,10 +1,22 @@
 """The agent as it is sent: one program, made of modules that share their names."""
 
 import ast
+import gc
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeGuard
 
-from fixtures.vps.program import AGENT, ENGINE, FUTURE, HTTP_MODULES, MODULES, agent_source
+from fixtures.vps.agent.request import TokenRequest
+from fixtures.vps.program import (
+    AGENT,
+    ENGINE,
+    FUTURE,
+    HTTP_MODULES,
+    MODULES,
+    agent_source,
+    program,
+)
 
 MOST = 192 << 10
 
@@ -47,3 +59,16 @@ def test_it_is_small_on_the_wire() -> None:
 
 def is_documented(node: ast.stmt) -> TypeGuard[ast.FunctionDef | ast.ClassDef]:
     return isinstance(node, ast.FunctionDef | ast.ClassDef)
+
+
+def test_programs_are_made_in_several_threads_at_once() -> None:
+    """Each observation has a thread of its own, and Python's parser of 3.11 is not for several."""
+    request: TokenRequest = {"task": "gateway-token", "frame": "", "deadline": 1, "env_file": ""}
+    switch = lambda *_: time.sleep(0)  # noqa: E731 - another thread goes on, in the parser's midst
+    gc.callbacks.append(switch)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            made = set(threads.map(lambda _: program(request), range(8)))
+    finally:
+        gc.callbacks.remove(switch)
+    assert len(made) == 1
