@@ -9,6 +9,7 @@ from fixtures.keys.allow_list import Allowance
 from fixtures.keys.engine.formats import Formats
 from fixtures.keys.engine.values import Values
 from fixtures.keys.rules import own_rules
+from fixtures.providers.logins import MOVING_VARIABLES
 from fixtures.providers.table import PLAN_VARIABLES, PROVIDERS
 from fixtures.vps.agent.configuration import Located, Reading
 from fixtures.vps.agent.json5 import read_json5
@@ -116,6 +117,7 @@ def reading(env: Mapping[str, str]) -> Reading:
     request: Any = {
         "route_variables": [name for each in PROVIDERS for name in each.variables],
         "out_of_scope": [],
+        "moving_variables": MOVING_VARIABLES,
     }
     values = Values(SALT)
     return Reading(request, values, Formats([], values), Located({}, env, "/nowhere", ""))

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from fixtures.providers.logins import CREDENTIALS_FILE, KEPT_LOGINS
 from fixtures.vps.agent.inside import Inside
 from fixtures.vps.agent.logins import homes, logins
 from fixtures.vps.agent.stored import Stored
 from tests.routes.configured import AUTH, redaction_of
 
 STATE = "/home/node/.openclaw"
+FILES = [(each.of, each.path, each.fields) for each in KEPT_LOGINS], CREDENTIALS_FILE
 
 
 def stored(tmp_path: Path) -> Stored:
@@ -123,7 +125,7 @@ def test_a_login_is_found_where_its_program_looks(
     file.parent.mkdir(parents=True)
     file.write_text(content)
     inside = Inside([{"Destination": STATE, "Source": str(tmp_path)}], "")
-    found = logins(inside, redaction_of({}, {}), dict(homes(inside, "/home/node", STATE)))
+    found = logins(inside, redaction_of({}, {}), dict(homes(inside, "/home/node", STATE)), *FILES)
     assert [each["of"] for each in found] == ([of] if of else [])
     assert all(each["path"] == f"{STATE}/workspace/.home/{path}" for each in found)
 
@@ -132,4 +134,4 @@ def test_a_service_account_is_found_by_its_variable(tmp_path: Path) -> None:
     (tmp_path / "key.json").write_text('{"type": "service_account", "private_key": "-----BEGIN"}')
     inside = Inside([{"Destination": "/keys", "Source": str(tmp_path)}], "")
     redaction = redaction_of({}, {"GOOGLE_APPLICATION_CREDENTIALS": "/keys/key.json"})
-    assert logins(inside, redaction, {}) == [{"of": "google", "path": "/keys/key.json"}]
+    assert logins(inside, redaction, {}, *FILES) == [{"of": "google", "path": "/keys/key.json"}]
