@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from fixtures.diagnosis.verdicts import Diagnosis, Verdict
 from fixtures.suite.evidence.content import Asked, Expected, evidence, evidence_text
+from fixtures.suite.evidence.field_types import Status, Tier
 from fixtures.suite.evidence.key_found import KeyFound
 from fixtures.suite.evidence.model import Evidence, ScenarioRun, StepRun
 from fixtures.suite.evidence.observed import Fact, KeysSeen, RecordSeen
-from fixtures.suite.evidence.words import Status, Tier
 from fixtures.suite.run.feature_files import slug
 
 DIAGNOSIS = Diagnosis(cause="made-up", expected="a", seen="b", means="c", remedy="d")

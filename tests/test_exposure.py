@@ -18,7 +18,7 @@ from fixtures.diagnosis.verdicts import Broken, NotObserved
 from fixtures.observing.background import Background
 from fixtures.openclaw import exposure
 from fixtures.openclaw.exposure import Knock, TokenlessReply, connect, knock
-from fixtures.suite.evidence.words import Tier
+from fixtures.suite.evidence.field_types import Tier
 from fixtures.suite.run.lint import step_definitions
 from fixtures.suite.run.recording import About, Recording
 from fixtures.vps.surveyed import Listening, Place, Unseen

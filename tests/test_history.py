@@ -12,10 +12,10 @@ from msgspec.structs import asdict, replace
 
 from fixtures.rehearsal import Rehearsal
 from fixtures.suite.evidence.comparisons import Comparison, History
+from fixtures.suite.evidence.field_types import Tier
 from fixtures.suite.evidence.model import Evidence, ScenarioRun
 from fixtures.suite.evidence.observed import Fact
 from fixtures.suite.evidence.signed_off import SignedOff
-from fixtures.suite.evidence.words import Tier
 from fixtures.suite.report.history.changes import history_of
 from fixtures.suite.report.history.in_words import as_lines
 from fixtures.suite.report.history.picture import picture

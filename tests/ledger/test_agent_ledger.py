@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from fixtures.vps.agent.ledger import Ledger, days_since_epoch
+from fixtures.vps.ledger import ledger as as_read
 
 NOON = 1_790_000_000_000  # milliseconds
 SECRET = "what the operator has asked"
@@ -184,3 +186,20 @@ def test_what_is_no_name_is_not_shown(tmp_path: Path) -> None:
 def test_days_are_counted_as_the_calendar_has_them(day: str) -> None:
     asked = date.fromisoformat(day)
     assert days_since_epoch(asked.year, asked.month, asked.day) == (asked - date(1970, 1, 1)).days
+
+
+def test_the_vpss_clock_may_be_an_hour_off(tmp_path: Path) -> None:
+    """Or its answers would seem to have no record, which are of another time."""
+    database(tmp_path, [message("msg_1")])
+    [read] = as_read(ledger(tmp_path), clock_ahead=3600).answers
+    assert read.at == NOON / 1000 - 3600
+
+
+def test_the_agent_says_what_time_it_is_there(tmp_path: Path) -> None:
+    before = time.time()
+    assert before <= ledger(tmp_path)["now"] <= time.time()
+
+
+def test_what_is_as_long_as_most_keys_is_no_name(tmp_path: Path) -> None:
+    database(tmp_path, [message("sk-ant-api03-" + "a" * 95)])
+    assert ids(ledger(tmp_path)) == [""]

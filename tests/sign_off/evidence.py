@@ -6,6 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from fixtures.diagnosis.verdicts import Diagnosis
+from fixtures.suite.evidence.field_types import Status, Tier
 from fixtures.suite.evidence.model import Evidence, ScenarioRun, StepRun
 from fixtures.suite.evidence.observed import ConfigurationSeen, Fact, ImageSeen, MessageSeen
 from fixtures.suite.evidence.signed_off import (
@@ -14,7 +15,6 @@ from fixtures.suite.evidence.signed_off import (
     SignOffRule,
     WaiverListed,
 )
-from fixtures.suite.evidence.words import Status, Tier
 from tests import made_up
 from tests.made_up import id_of, record
 

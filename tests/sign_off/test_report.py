@@ -9,6 +9,7 @@ import pytest
 from msgspec import Meta
 from msgspec.structs import fields, replace
 
+from fixtures.suite.evidence.field_types import LeftOut
 from fixtures.suite.evidence.model import CheckoutVerified, Evidence, NotVerified
 from fixtures.suite.evidence.observed import (
     AiGatewaySettingsSeen,
@@ -18,7 +19,6 @@ from fixtures.suite.evidence.observed import (
     PortSeen,
     WorkerRepliesSeen,
 )
-from fixtures.suite.evidence.words import LeftOut
 from fixtures.suite.report.sign_off.labels import observed
 from fixtures.suite.report.sign_off.report import report
 from fixtures.suite.report.sign_off.signing import VERIFY

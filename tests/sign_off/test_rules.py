@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from fixtures.suite.evidence.field_types import LeftOut
 from fixtures.suite.evidence.model import CheckoutVerified, Evidence, NotVerified
-from fixtures.suite.evidence.words import LeftOut
 from fixtures.suite.report.sign_off.rules import judged
 from fixtures.suite.report.sign_off.waivers import Waiver
 from tests.made_up import id_of
