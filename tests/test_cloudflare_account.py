@@ -126,7 +126,7 @@ class TestSettings:
         ("changes", "words"),
         [
             ({}, []),
-            ({"stops_inserting": True, "records": 99}, ["99 records of at most 100000"]),
+            ({"stops_inserting": True, "records": 99}, ["99 of at most 100000 records"]),
             ({"rate_limit": 2.0}, ["2.0 requests a minute"]),
             ({"rate_limit": 60.0}, []),
         ],
@@ -208,7 +208,7 @@ class TestToken:
         soon = datetime.now(UTC) + timedelta(days=3)
         token = ApiToken(kind="user", status="active", expires=soon)
         unproven, ends = judged.token_warnings(token)
-        assert "may not write is not proven" in unproven
+        assert "not proven that it cannot write" in unproven
         assert f"{soon:%Y-%m-%d}" in ends
         later = datetime.now(UTC) + timedelta(days=90)
         proven = ApiToken(kind="user", status="active", expires=later, permissions=(READ,))

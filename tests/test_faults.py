@@ -97,14 +97,14 @@ def test_an_openai_base_url_without_v1_that_openclaw_json_overrides_is_a_warning
 @pytest.mark.parametrize(
     ("fault", "scenario", "words"),
     [
-        ("api-missing", ADDRESS_ANTHROPIC, "openclaw.json names no client (api)"),
+        ("api-missing", ADDRESS_ANTHROPIC, "openclaw.json does not set a client (api)"),
         (
             "key-variable-missing",
             KEYS["OpenRouter"],
             "OPENROUTER_API_KEY is not set in the container",
         ),
         ("routes-harmless", POSSIBLE, "ollama, at http://127.0.0.1:11434"),
-        ("own-models", OTHER_ADDRESSES, "ollama is asked at http://127.0.0.1:11434/v1"),
+        ("own-models", OTHER_ADDRESSES, "ollama is at http://127.0.0.1:11434/v1"),
     ],
 )
 def test_what_does_no_harm_today_is_a_warning(

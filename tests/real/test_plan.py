@@ -65,4 +65,4 @@ def test_a_container_that_is_older_than_its_env_is_caught(
     finally:
         path.write_text(before)
     assert run.causes == {TODAY: "failed: container-stale"}
-    assert "TELEGRAM_BOT_TOKEN (another value)" in run.output
+    assert "TELEGRAM_BOT_TOKEN (a different value)" in run.output

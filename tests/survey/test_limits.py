@@ -74,4 +74,4 @@ def test_what_is_cut_is_told_beside_what_is_found() -> None:
     judged = judge_findings([], "the backups", further=further)
     assert isinstance(judged, Broken)
     assert judged.diagnosis.seen == "7 more hits of anthropic"
-    assert findings_excused([], further) == ["excused, too: 9 more hits of github-copilot"]
+    assert findings_excused([], further) == ["also excused: 9 more hits of github-copilot"]
