@@ -47,7 +47,7 @@ DIRECT = DirectRequestSeen("b", "a-model", 200, None)
         ),
         (
             ((DIRECT,),),
-            "1 request, of tokens that are not known: the AI Gateway's record was not seen",
+            "1 request; the tokens are not known, as the AI Gateway's record was not seen",
         ),
     ],
 )

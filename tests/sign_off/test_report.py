@@ -144,7 +144,7 @@ def test_what_was_observed_is_said_as_the_model_says_it() -> None:
     )
     assert {each.name: each.values for each in observed(seen)} == {
         "Sent by": ("OpenClaw's own command",),
-        "Answer's status": ("502",),
+        "Answer status": ("502",),
         "Answered after": ("1,200.0 s",),
         "Keys found": ("none",),
         "Files read": ("1,200",),
@@ -152,10 +152,10 @@ def test_what_was_observed_is_said_as_the_model_says_it() -> None:
         "Listens on": ("none",),
         "Answers by status": ("401: 3",),
         "Collects logs": ("yes",),
-        "Log stops when it is full": ("no",),
-        "Answers are cached for, in seconds": ("0",),
-        "Most requests a minute (0: any)": ("0.5",),
-        "Room for records": ("10,000",),
+        "Log stops when full": ("no",),
+        "Answers cached for, in seconds": ("0",),
+        "Rate limit, in requests per minute (0: none)": ("0.5",),
+        "Maximum number of records": ("10,000",),
     }
 
 
