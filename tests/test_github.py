@@ -63,7 +63,7 @@ def test_the_summary_says_what_the_run_says(run: SuiteRun) -> None:
     assert f"| openclaw-config | 1 | 2 | 0 | {left_out} |" in text
     assert "remedy    chmod 600" in text
     assert "### What has changed" in text
-    assert "it has not run" in text
+    assert "it did not run" in text
     assert "Cost: 0 requests" in text
 
 
@@ -87,7 +87,7 @@ def test_levels_and_order() -> None:
 
 def test_an_unexpected_error_is_annotated_too() -> None:
     [line] = annotations(run_evidence(scenario("inconclusive", diagnosis=None)))
-    assert line.endswith("::an unexpected error; the log shows it")
+    assert line.endswith("::an unexpected error; see the log")
 
 
 def test_an_annotation_is_one_line_whatever_was_seen() -> None:
@@ -129,4 +129,4 @@ def test_a_summary_is_not_larger_than_github_takes() -> None:
 
 def test_a_rehearsal_is_called_one() -> None:
     text = summary(run_evidence(scenario(deployment="REHEARSAL")))
-    assert "REHEARSAL: nothing is said about any real deployment" in text
+    assert "REHEARSAL: this proves nothing about any real deployment" in text

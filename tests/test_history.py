@@ -84,7 +84,7 @@ def with_key(*paths: str, **changes: Any) -> ScenarioRun:
 def test_the_first_run_has_nothing_to_be_compared_with() -> None:
     history = told(night(1, scenario("failed")))
     assert history.runs == 0
-    assert as_lines(history) == ["this is the first run that is kept"]
+    assert as_lines(history) == ["this is the first run in the history"]
     assert history.since_last_run == (Comparison("vps1", baseline=None),)
 
 
@@ -99,7 +99,7 @@ def test_another_cause_is_no_news_and_not_the_same_result() -> None:
     other = scenario("failed", diagnosis=dataclasses.replace(DIAGNOSIS, cause="bypass"))
     history = told(night(1, scenario("failed")), night(2, other))
     assert history.since_last_run[0].same_result is False
-    assert "no news, but other details" in as_lines(history)[0]
+    assert "nothing new, but different details" in as_lines(history)[0]
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def test_what_is_no_evidence_is_named_left_and_does_no_harm(tmp_path: Path) -> N
     runs, unreadable = read_runs(tmp_path)
     assert len(runs) == 1
     assert {each.file for each in unreadable} == {*FOREIGN, "binary.json"}
-    assert all(each.why == "it is no evidence of version 1 or 2" for each in unreadable)
+    assert all(each.why == "it is not evidence of version 1 or 2" for each in unreadable)
     assert {name: (tmp_path / name).read_text() for name in FOREIGN} == FOREIGN
 
 

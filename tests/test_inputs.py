@@ -61,7 +61,7 @@ def test_an_unknown_deployment_is_named() -> None:
 
 def test_a_folder_without_deployments_is_named(tmp_path: Path) -> None:
     output = refused(run_pytest("--deployment", str(tmp_path)))
-    assert f"--deployment {tmp_path}: the folder holds neither NAME.env nor" in output
+    assert f"--deployment {tmp_path}: the folder contains neither NAME.env nor" in output
 
 
 def test_a_deployments_file_may_be_anywhere(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_two_deployments_are_verified_one_after_the_other(tmp_path: Path) -> Non
 def test_the_environment_does_not_replace_one_of_two_deployments(tmp_path: Path) -> None:
     files = [config(tmp_path, ""), "--deployment=rehearsal"]
     done = run_pytest(*files, environ={"VPS1_IP": "192.0.2.1"})
-    assert "VPS1_IP is in the environment" in refused(done)
+    assert "VPS1_IP is set in the environment" in refused(done)
 
 
 @pytest.mark.parametrize("option", ["--plan", "--collect-only"])
@@ -173,7 +173,7 @@ def test_a_history_that_is_a_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "history"
     path.write_text("")
     output = refused(run_pytest("--deployment=rehearsal", f"--history={path}"))
-    assert "give a folder, or one that can be made" in output
+    assert "give a folder that exists or can be created" in output
 
 
 def test_what_selects_nothing_is_told() -> None:

@@ -77,12 +77,14 @@ def test_two_scenarios_of_one_name_in_two_files_are_told(tmp_path: Path) -> None
 
 
 def test_an_undefined_step_is_told(tmp_path: Path) -> None:
-    assert "'it is asked' needs one definition, and has none" in defects(tmp_path, FEATURE)[0]
+    assert (
+        "'it is asked' needs exactly one definition, but has none" in defects(tmp_path, FEATURE)[0]
+    )
 
 
 def test_two_definitions_of_a_step_are_told(tmp_path: Path) -> None:
     lines = defects(tmp_path, FEATURE, definition(), definition("it is {what}"))
-    assert any("needs one definition" in line for line in lines)
+    assert any("needs exactly one definition" in line for line in lines)
 
 
 def test_a_definition_that_no_step_uses_is_told(tmp_path: Path) -> None:
@@ -99,7 +101,7 @@ def test_an_async_definition_is_told(tmp_path: Path) -> None:
 
 def test_each_example_of_an_outline_needs_its_definition(tmp_path: Path) -> None:
     lines = defects(tmp_path, OUTLINE, definition("it is in the attic's"))
-    [line] = [line for line in lines if "needs one definition" in line]
+    [line] = [line for line in lines if "needs exactly one definition" in line]
     assert "'it is in the wine cellar'" in line
 
 
@@ -116,8 +118,8 @@ def test_an_examples_id_ends_with_its_first_value_or_its_own_word(tmp_path: Path
 @pytest.mark.parametrize(
     ("tags", "told"),
     [
-        ("@smoke", "'One' needs one id, such as @id:key.env, and has none"),
-        ("@id:a.b @id:a.c @smoke", "and has @id:a.b and @id:a.c"),
+        ("@smoke", "'One' needs exactly one id, such as @id:key.env, but has none"),
+        ("@id:a.b @id:a.c @smoke", "but has @id:a.b and @id:a.c"),
         ("@id:one @smoke", "'One' has the malformed id 'one'"),
         ("@id:Made.Up @smoke", "the malformed id 'Made.Up'"),
         ("@id:a..b @smoke", "the malformed id 'a..b'"),
@@ -133,13 +135,13 @@ def test_a_missing_and_a_malformed_id_are_told(tmp_path: Path, tags: str, told: 
 def test_an_id_that_two_have_is_told(tmp_path: Path) -> None:
     twice = FEATURE + "\n  @id:made-up.one @smoke\n  Scenario: Two\n    When it is asked\n"
     [line] = defects(tmp_path, twice, definition())
-    assert line == "the id made-up.one is given to 'One' and 'Two': each needs one of its own"
+    assert line == "'One' and 'Two' share the id made-up.one: each needs its own"
 
 
 def test_examples_of_one_id_are_told(tmp_path: Path) -> None:
     alike = OUTLINE.replace("| the wine cellar |", "| the attics |")
     [line] = defects(tmp_path, alike, definition("it is in {place}"))
-    assert line.startswith("the id made-up.the-attics is given to \"In the attic's\" and 'In the")
+    assert line.startswith("\"In the attic's\" and 'In the attics' share the id made-up.the-attics")
 
 
 def test_an_unknown_word_is_told_with_the_known_ones(tmp_path: Path) -> None:
@@ -149,8 +151,9 @@ def test_an_unknown_word_is_told_with_the_known_ones(tmp_path: Path) -> None:
     )
     [line] = defects(tmp_path, OUTLINE, phrase)
     assert line == (
-        "when 'it is in the wine cellar' needs one definition, and has none: no place is called "
-        "'the wine cellar'; did you mean 'the vine cellar'? (place: the attic's, the vine cellar)"
+        "when 'it is in the wine cellar' needs exactly one definition, but has none: "
+        "no place is called 'the wine cellar'; did you mean 'the vine cellar'? "
+        "(place: the attic's, the vine cellar)"
     )
 
 

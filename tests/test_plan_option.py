@@ -197,7 +197,7 @@ def test_a_plan_tells_requests_and_cost_and_sends_nothing(tmp_path: Path) -> Non
     assert "vps1: " in done.stdout
     assert "gateway: one message, through SSH: 1 request to a model, about" in done.stdout
     assert "in all: 3 requests to a model" in done.stdout
-    assert "nothing has been sent" in done.stdout
+    assert "nothing was sent" in done.stdout
     assert not evidence.exists()
 
 

@@ -81,7 +81,7 @@ def test_a_waiver_of_one_deployment_excuses_no_other() -> None:
 
 
 def test_an_expired_waiver_excuses_nothing_and_refuses_by_itself() -> None:
-    told = (f"{ENV}: the waiver of Mara has expired on 2026-11-23",)
+    told = (f"{ENV}: the waiver by Mara expired on 2026-11-23",)
     assert broken(FAILED, EXPIRED) == {"unbroken": (f"{ENV} (vps1)",), "waivers": told}
     assert broken(evidence(), EXPIRED) == {"waivers": told}
 

@@ -122,13 +122,13 @@ def test_a_failure_refuses_and_its_waiver_accepts(suite: Path, tmp_path: Path) -
         assert run.exit_code == run.evidence["exit_code"] == REFUSED
         assert run.broken == ["unbroken"]
         assert run.names == DOCUMENTS
-        assert "not signed: only what is accepted is" in run.output
+        assert "not signed: only an accepted sign-off is signed" in run.output
         assert verdict_of(run) == "FAILED"
         waived = run_sign_off(suite, tmp_path / "waived", *options, waivers(tmp_path, ENV_MODE))
     assert waived.exit_code == 0, waived.output
     assert waived.evidence["waivers"][0]["verdicts"] == {"openclaw-config": "failed"}
     assert "Accepted with waivers" in waived.report()
-    assert "\naccepted with waivers: every rule is kept" in waived.output
+    assert "\naccepted with waivers: all rules are satisfied" in waived.output
     assert "Mara, until 2999-12-31: failed (openclaw-config)" in waived.output
     assert verdict_of(waived) == "WARNED"
     assert checked(waived, key)
@@ -163,7 +163,7 @@ def test_what_stops_the_run_refuses(suite: Path, tmp_path: Path) -> None:
 
 def refused_at_once(run: SignOffRun) -> str:
     assert run.exit_code == REFUSED, run.output
-    assert "nothing was sent, and nothing is written" in run.output
+    assert "nothing was sent, and nothing was written" in run.output
     assert not run.folder.exists()
     return run.output
 
@@ -194,7 +194,7 @@ def test_an_expired_waiver_refuses_at_once(suite: Path, tmp_path: Path) -> None:
     option = waivers(tmp_path, HEALTH, expires="2020-01-01")
     output = refused_at_once(run_sign_off(suite, tmp_path / "out", REHEARSAL, option))
     assert "refused, because a rule is broken: No waiver has expired" in output
-    assert f"{HEALTH}: the waiver of Mara has expired on 2020-01-01" in output
+    assert f"{HEALTH}: the waiver by Mara expired on 2020-01-01" in output
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_sent(
     (tmp_path / "file").touch()
     run = run_sign_off(suite, tmp_path / "file" / "out", REHEARSAL)
     assert "cannot write there" in usage(run)
-    assert "it is no folder" in usage(run_sign_off(suite, tmp_path / "file", REHEARSAL))
+    assert "it is not a folder" in usage(run_sign_off(suite, tmp_path / "file", REHEARSAL))
 
 
 def test_a_key_that_cannot_sign_is_told_before_anything_is_sent(
@@ -246,12 +246,12 @@ def test_a_key_that_cannot_sign_is_told_before_anything_is_sent(
 
 def test_a_junit_file_elsewhere_is_refused(suite: Path, tmp_path: Path) -> None:
     run = run_sign_off(suite, tmp_path / "out", REHEARSAL, f"--junitxml={tmp_path / 'x.xml'}")
-    assert "leave the option out" in usage(run)
+    assert "leave this option out" in usage(run)
 
 
 def test_without_a_deployment_nothing_is_left_behind(suite: Path, tmp_path: Path) -> None:
     run = run_sign_off(suite, tmp_path / "out")
-    assert "--sign-off is of a deployment" in usage(run)
+    assert "--sign-off needs a deployment" in usage(run)
     assert not run.folder.exists()
 
 
@@ -265,7 +265,7 @@ def test_what_is_of_a_sign_off_is_refused_without_one(option: str) -> None:
 def test_a_waiver_of_no_scenario_is_refused(tmp_path: Path) -> None:
     done = run_pytest(REHEARSAL, waivers(tmp_path, "No such scenario"))
     assert done.returncode == USAGE
-    assert "the scenario 'No such scenario' is not there; give one of" in done.stderr
+    assert "the scenario 'No such scenario' does not exist; use one of" in done.stderr
 
 
 def test_without_a_sign_off_a_waiver_is_listed_and_changes_nothing(tmp_path: Path) -> None:
@@ -274,5 +274,5 @@ def test_without_a_sign_off_a_waiver_is_listed_and_changes_nothing(tmp_path: Pat
     done = run_pytest(REHEARSAL, *options, f"--evidence={evidence}")
     assert done.returncode == FAILED
     assert "Mara, until 2999-12-31: failed (REHEARSAL)" in done.stdout
-    assert "they count in a sign-off only" in done.stdout
+    assert "waivers only apply to a sign-off" in done.stdout
     assert json.loads(evidence.read_text())["waivers"][0]["verdicts"] == {"REHEARSAL": "failed"}
