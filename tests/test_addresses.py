@@ -88,7 +88,7 @@ def test_the_environment_alone_is_never_enough(environment: str | None) -> None:
 def test_what_goes_past_the_worker_is_named() -> None:
     found = destinations(HANDLED["openai"], openclaw(), Address(text=WORKER), settings().worker)
     assert [str(each) for each in found] == [
-        f"{WORKER}/responses, which the Worker answers 404",
+        f"{WORKER}/responses, which the Worker answers with 404",
         "https://api.openai.com/v1/embeddings, past the Worker",
     ]
 

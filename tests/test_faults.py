@@ -90,7 +90,7 @@ def test_an_openai_base_url_without_v1_that_openclaw_json_overrides_is_a_warning
     assert run.exit_code == PASSED
     warnings = {each["scenario"]: each["warnings"] for each in run.evidence["scenarios"]}
     assert warnings[ADDRESS_ANTHROPIC] == []
-    assert "which the Worker answers 404" in warnings[ADDRESS_OPENAI][0]
+    assert "which the Worker answers with 404" in warnings[ADDRESS_OPENAI][0]
     assert f"warning: {ADDRESS_OPENAI}: OPENAI_BASE_URL" in run.output
 
 

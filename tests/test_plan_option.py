@@ -54,9 +54,9 @@ FAILURE = "only to explain a failure: "
 CONNECTION, PROGRAM = "VPS: one SSH connection", "VPS: one program"
 HEALTH_CHECK, MESSAGE = "gateway: GET /health", "gateway: one message"
 TOKENLESS = "gateway: one or two requests without a token"
-DIRECT, CONTRACT = "Worker: one request to", "Worker: requests to be refused"
+DIRECT, CONTRACT = "Worker: one request to", "Worker: requests to be rejected"
 LOG, SETTINGS = "Cloudflare: the AI Gateway's log", "Cloudflare: the AI Gateway's settings"
-TOKEN = "Cloudflare: all that the suite's API token"
+TOKEN = "Cloudflare: everything that the suite's API token"
 EDGE = "public name: requests"
 TIER = re.compile(r" \((?:smoke|nightly|acceptance)\)$")  # all tiers are one program
 KNOCK = "VPS: one attempt to connect"  # not made: the rehearsal is on this machine
@@ -195,7 +195,7 @@ def test_a_plan_tells_requests_and_cost_and_sends_nothing(tmp_path: Path) -> Non
         assert not kinds_of(rehearsal.cloud.requests)
     assert done.returncode == PASSED, done.stdout + done.stderr
     assert "vps1: " in done.stdout
-    assert "gateway: one message, through SSH: 1 request to a model, about" in done.stdout
+    assert "gateway: one message, over SSH: 1 request to a model, about" in done.stdout
     assert "in all: 3 requests to a model" in done.stdout
     assert "nothing was sent" in done.stdout
     assert not evidence.exists()

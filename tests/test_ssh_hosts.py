@@ -163,7 +163,7 @@ class TestCertificates:
         ("options", "why"),
         [
             (("-h", "-n", "other"), "for other names"),
-            (("-n", "vps"), "not one for a host"),
+            (("-n", "vps"), "not a host certificate"),
             (("-h", "-n", "vps", "-V", "20200101:20200102"), "not valid at this time"),
         ],
     )

@@ -168,7 +168,7 @@ class TestTheWay:
     @pytest.mark.parametrize("jump", ["vps", "other"])
     def test_jump_hosts_without_end_are_refused(self, config: Path, jump: str) -> None:
         config.write_text(f"Host *\n  ProxyJump {jump}\n")
-        with pytest.raises(VpsProblem, match="without end"):
+        with pytest.raises(VpsProblem, match="endless chain"):
             hops(settings(ssh_host="vps").ssh)
 
     def test_a_proxy_command_is_filled_in(self, config: Path) -> None:

@@ -30,7 +30,7 @@ def test_before_the_plan_everything_is_wrong(tmp_path: Path) -> None:
     found = failures(write(tmp_path, before()))
     assert sorted(found) == sorted(SCENARIOS.values())
     assert all(
-        f"{file}:" in found[scenario].seen or "speaks of others" in found[scenario].seen
+        f"{file}:" in found[scenario].seen or "mentions others" in found[scenario].seen
         for file, scenario in SCENARIOS.items()
     )
 

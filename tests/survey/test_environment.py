@@ -172,7 +172,7 @@ def test_without_compose_nothing_is_said(vps: Vps) -> None:
 
 def test_a_container_of_another_making_says_so(vps: Vps) -> None:
     vps.container(["A=1"])
-    assert "Compose has not made the container" in surveyed(vps)[0].recreation.problem
+    assert "the container was not created by Compose" in surveyed(vps)[0].recreation.problem
 
 
 def old_compose(vps: Vps, env: dict[str, str]) -> dict[str, Any]:

@@ -86,8 +86,8 @@ def test_each_line_of_standard_input_is_a_key() -> None:
     [
         ("", "no key was given"),
         ("\n \n", "no key was given"),
-        ("short\n", "line 1 is shorter than any key"),
-        (f"{'a1' * 20}\nshort\n", "line 2 is shorter than any key"),
+        ("short\n", "line 1 is too short to be a key"),
+        (f"{'a1' * 20}\nshort\n", "line 2 is too short to be a key"),
         (f"MISTRAL_API_KEY='{'a1' * 20}'\n", "line 1 is no key"),
         (b"\xff\xfe" + b"k\0" * 40, "line 1 is no key"),
     ],

@@ -71,7 +71,7 @@ def test_a_users_rule_replaces_ours_of_the_same_id(vps: Vps, tmp_path: Path) -> 
     [
         ("", "has no [[rules]]"),
         ("[[rules", "cannot read the key formats"),
-        ("[[rules]]\nid = 'acme'", "an id and a regex are needed"),
+        ("[[rules]]\nid = 'acme'", "an id and a regex are required"),
         (RULE + "path = 'x'", "`path` is not supported"),
         (RULE + "secretGroup = 2", "has no group 2"),
         (RULE.replace("[a-z0-9]{30}", "[a-z"), "its regex is not one that Python knows"),
@@ -123,13 +123,13 @@ def test_our_own_allowances_are_of_single_keys() -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("", "must hold [[allowed]] entries"),
-        ("[[allowed]]\npath = 'x'", "a `reason` is needed"),
+        ("", "must contain [[allowed]] entries"),
+        ("[[allowed]]\npath = 'x'", "`reason` is required"),
         ("[[allowed]]\nreason = 'x'", "would excuse findings anywhere"),
         ("[[allowed]]\nreason = 'x'\nfile = 'x'", "`file` is not known"),
-        ("[[allowed]]\nreason = 'x'\nkind = 1", "give texts for"),
+        ("[[allowed]]\nreason = 'x'\nkind = 1", "use strings for"),
         ("[[allowed]]\nreason = 'x'\npath = 'x'\n[other]", "and nothing else"),
-        ("[[allowed]]\nreason = 'x'\nfingerprint = 'sk-secret'", "its fingerprint is none"),
+        ("[[allowed]]\nreason = 'x'\nfingerprint = 'sk-secret'", "invalid `fingerprint`"),
     ],
 )
 def test_an_allow_list_that_is_not_clear_is_refused(tmp_path: Path, text: str, named: str) -> None:

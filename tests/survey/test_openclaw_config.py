@@ -182,6 +182,6 @@ def test_a_file_that_the_container_does_not_read_says_nothing(
 ) -> None:
     answer = asked(vps, {"models": {"providers": {"anthropic": ENTRY}}}, variable)
     assert (answer.survey.openclaw is not None) is seen
-    told = [why for why in answer.unseen.values() if "the container reads another" in why]
+    told = [why for why in answer.unseen.values() if "the container reads a different one" in why]
     name = variable.partition("=")[0]
-    assert told == ([] if seen else [f"the container reads another, by {name}"])
+    assert told == ([] if seen else [f"the container reads a different one, by {name}"])
