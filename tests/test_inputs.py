@@ -72,7 +72,7 @@ def test_a_deployments_file_may_be_anywhere(tmp_path: Path) -> None:
 
 def test_missing_settings_are_named(tmp_path: Path) -> None:
     output = refused(run_pytest(config(tmp_path, "VPS1_IP=192.0.2.1\n")))
-    assert "CLOUDFLARE_API_TOKEN: an API token with the permission AI Gateway Read" in output
+    assert "CLOUDFLARE_API_TOKEN: a Cloudflare API token with the permission" in output
 
 
 def test_an_unreadable_key_file_is_named(tmp_path: Path, rehearsal: Rehearsal) -> None:

@@ -76,14 +76,14 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, ...]
 
 def told(lines: Iterable[str], *, of_failure: bool = False) -> set[str]:
     """The lines that tell of what is sent, or what is sent besides to explain a failure."""
-    sent = [line for line in lines if not line.startswith(("in all", KNOCK))]
+    sent = [line for line in lines if not line.startswith(("in total", KNOCK))]
     usual = {line for line in sent if not line.startswith(FAILURE)}
     failure = {line.removeprefix(FAILURE) for line in sent if line.startswith(FAILURE)}
     return usual | failure if of_failure else usual
 
 
 def requests_told(lines: Iterable[str]) -> int:
-    [total] = [line for line in lines if line.startswith("in all")]
+    [total] = [line for line in lines if line.startswith("in total")]
     found = re.search(r"(\d+) requests? to a model", total)
     return int(found[1]) if found else 0
 
@@ -184,7 +184,7 @@ def test_a_plan_tells_what_explains_a_failure(
 
 def test_the_cost_is_of_all_requests_that_are_sent() -> None:
     output = run_pytest("--deployment=rehearsal", "-k=stack and trace").stdout
-    assert "\ncost: 2 requests, " in output
+    assert "\ncost: 2 requests; " in output
 
 
 def test_a_plan_tells_requests_and_cost_and_sends_nothing(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_a_plan_tells_requests_and_cost_and_sends_nothing(tmp_path: Path) -> Non
     assert done.returncode == PASSED, done.stdout + done.stderr
     assert "vps1: " in done.stdout
     assert "gateway: one message, over SSH: 1 request to a model, about" in done.stdout
-    assert "in all: 3 requests to a model" in done.stdout
+    assert "in total: 3 requests to a model" in done.stdout
     assert "nothing was sent" in done.stdout
     assert not evidence.exists()
 

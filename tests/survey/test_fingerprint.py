@@ -88,8 +88,8 @@ def test_each_line_of_standard_input_is_a_key() -> None:
         ("\n \n", "no key was given"),
         ("short\n", "line 1 is too short to be a key"),
         (f"{'a1' * 20}\nshort\n", "line 2 is too short to be a key"),
-        (f"MISTRAL_API_KEY='{'a1' * 20}'\n", "line 1 is no key"),
-        (b"\xff\xfe" + b"k\0" * 40, "line 1 is no key"),
+        (f"MISTRAL_API_KEY='{'a1' * 20}'\n", "line 1 is not a key"),
+        (b"\xff\xfe" + b"k\0" * 40, "line 1 is not a key"),
     ],
 )
 def test_what_is_no_key_is_refused_by_its_line_only(text: str | bytes, message: str) -> None:

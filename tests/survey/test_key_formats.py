@@ -126,7 +126,7 @@ def test_our_own_allowances_are_of_single_keys() -> None:
         ("", "must contain [[allowed]] entries"),
         ("[[allowed]]\npath = 'x'", "`reason` is required"),
         ("[[allowed]]\nreason = 'x'", "would excuse findings anywhere"),
-        ("[[allowed]]\nreason = 'x'\nfile = 'x'", "`file` is not known"),
+        ("[[allowed]]\nreason = 'x'\nfile = 'x'", "`file` is not a known field"),
         ("[[allowed]]\nreason = 'x'\nkind = 1", "use strings for"),
         ("[[allowed]]\nreason = 'x'\npath = 'x'\n[other]", "and nothing else"),
         ("[[allowed]]\nreason = 'x'\nfingerprint = 'sk-secret'", "invalid `fingerprint`"),
