@@ -167,7 +167,7 @@ def test_without_compose_nothing_is_said(vps: Vps) -> None:
     recreation = surveyed(vps)[0].recreation
     assert recreation.changes == {}
     assert "docker-compose" in recreation.problem
-    assert "refuses" in recreation.problem
+    assert "rejects" in recreation.problem
 
 
 def test_a_container_of_another_making_says_so(vps: Vps) -> None:
