@@ -10,13 +10,13 @@ import pytest
 import respx
 
 from fixtures.cloudflare.ai_gateway import (
-    CLOCK_PRECISION,
     MAX_PAGES,
     PER_PAGE,
     SKEW,
     AiGatewayApi,
     ApiProblem,
 )
+from fixtures.cloudflare.clock import CLOCK_PRECISION, CloudflareClock
 from tests.ai_gateway_log import Clock
 from tests.builders import settings
 
@@ -113,7 +113,7 @@ def test_their_clock_is_read_when_the_answer_comes(
     """After a rate limit it comes long after it was first asked for."""
     clock = Clock()
     clock.now = NOW.timestamp()
-    monkeypatch.setattr("fixtures.cloudflare.ai_gateway.time", clock)
+    monkeypatch.setattr("fixtures.cloudflare.clock.time", clock)
 
     def answer(_: httpx.Request) -> httpx.Response:
         clock.sleep(30)
@@ -122,6 +122,27 @@ def test_their_clock_is_read_when_the_answer_comes(
 
     cloudflare.get(f"{GATEWAY}/logs").mock(side_effect=answer)
     assert -2 < api.records_since(NOW.timestamp()).clock_ahead <= 0
+
+
+def test_an_answer_that_was_long_under_way_does_not_set_their_clock_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Their clock is ours here; a step of ours is known after some more answers."""
+    ours, theirs = Clock(), CloudflareClock()
+    monkeypatch.setattr("fixtures.cloudflare.clock.time", ours)
+    ours.now = NOW.timestamp()
+
+    def date(seconds_ago: float) -> str:
+        return format_datetime(datetime.fromtimestamp(ours.now - seconds_ago, UTC), usegmt=True)
+
+    assert theirs.ahead is None
+    for under_way in (0.0, 40.0):
+        theirs.note(date(under_way))
+        assert theirs.ahead == pytest.approx(0, abs=1)
+    ours.now += 90
+    for _ in range(8):
+        theirs.note(date(90))
+    assert theirs.ahead == pytest.approx(-90, abs=1)
 
 
 def test_once_their_clock_is_known_the_window_is_hardly_widened(

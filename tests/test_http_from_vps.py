@@ -70,7 +70,10 @@ def test_without_python_nothing_can_ask_where_nothing_is_forwarded() -> None:
         settings = rehearsal_settings(rehearsal.settings, {})
         with contextlib.closing(Ssh(settings.ssh)) as ssh, pytest.raises(VpsProblem) as raised:
             ask_health(ssh, settings.openclaw)
-    assert (raised.value.entry, "python3 is not installed" in raised.value.seen) == ("gateway-unasked", True)
+    assert (raised.value.entry, "python3 is not installed" in raised.value.seen) == (
+        "gateway-unasked",
+        True,
+    )
 
 
 class Gateway(BaseHTTPRequestHandler):
