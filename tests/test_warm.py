@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.rehearsal import Rehearsal
-from fixtures.settings.pace import pace, paced
+from fixtures.settings.pace import pace, paced, paced_limit
 from tests.runs import FAILED, PASSED, ROOT, run_pytest, run_suite
 
 ENV = "-k=VPS and env"
@@ -49,8 +49,10 @@ def test_a_second_is_a_second_unless_a_test_says_otherwise(
     for name in ("PACE", "OPENCLAW_PACE", "PACED"):
         monkeypatch.setenv(name, "0.1")
     assert paced(15.0) == 15.0
+    assert paced_limit(120.0) == 120.0
     with pace(0.1):
         assert paced(15.0) == 1.5
+        assert (paced_limit(15.0), paced_limit(120.0), paced_limit(900.0)) == (15.0, 45.0, 90.0)
     assert paced(15.0) == 15.0
 
 
