@@ -50,31 +50,39 @@ class SuiteRun:
 
     @property
     def causes(self) -> dict[str, str]:
-        """The scenarios that have not passed, each with its verdict and cause."""
+        """The guarantees that have not passed, by their ids, each with its verdict and cause."""
         return {
-            each["scenario"]: f"{each['verdict']}: {(each['diagnosis'] or {}).get('cause')}"
+            each["id"]: f"{each['verdict']}: {(each['diagnosis'] or {}).get('cause')}"
             for each in self.evidence["scenarios"]
             if each["verdict"] != "passed"
         }
 
     @property
-    def steps_not_passed(self) -> set[str]:
-        """The steps that have not passed, of those that were made."""
-        steps = [step for each in self.evidence["scenarios"] for step in each["steps"]]
-        return {step["name"] for step in steps if step["status"] in ("failed", "inconclusive")}
+    def steps_not_passed(self) -> dict[str, str]:
+        """The step at which each guarantee has ended that has not passed, by their ids."""
+        return {
+            each["id"]: step["name"]
+            for each in self.evidence["scenarios"]
+            for step in each["steps"]
+            if step["status"] in ("failed", "inconclusive")
+        }
 
-    def observed(self, scenario: str) -> dict[str, Any]:
-        """The fields of all that the scenario has observed."""
-        observed: list[dict[str, Any]] = self._of(scenario)["observed"]
+    @property
+    def warnings(self) -> dict[str, list[str]]:
+        return {each["id"]: each["warnings"] for each in self.evidence["scenarios"]}
+
+    def observed(self, guarantee: str) -> dict[str, Any]:
+        """The fields of all that was observed for it."""
+        observed: list[dict[str, Any]] = self._of(guarantee)["observed"]
         return {name: value for each in observed for name, value in each.items()}
 
-    def diagnosis(self, scenario: str) -> dict[str, str]:
-        """What is said of a scenario that has not passed."""
-        diagnosis: dict[str, str] = self._of(scenario)["diagnosis"]
+    def diagnosis(self, guarantee: str) -> dict[str, str]:
+        """What is said of one that has not passed."""
+        diagnosis: dict[str, str] = self._of(guarantee)["diagnosis"]
         return diagnosis
 
-    def _of(self, scenario: str) -> dict[str, Any]:
-        return next(each for each in self.evidence["scenarios"] if each["scenario"] == scenario)
+    def _of(self, guarantee: str) -> dict[str, Any]:
+        return next(each for each in self.evidence["scenarios"] if each["id"] == guarantee)
 
     def every_output(self) -> str:
         files = [path.read_text() for path in self.folder.iterdir() if path.suffix != ".env"]

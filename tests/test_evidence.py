@@ -100,7 +100,7 @@ def test_a_key_that_is_found_twice_is_one_result(tmp_path: Path) -> None:
     assert first["exit_code"] == FAILED
     assert first["stable_hash"] == second["stable_hash"]
     assert first["scenarios"][1]["observed"] != second["scenarios"][1]["observed"]
-    [found] = runs[0].observed("The VPS's .env holds no provider key")["findings"]
+    [found] = runs[0].observed("key.env")["findings"]
     assert (found["kind"], found["variable"], found["active"]) == (
         "anthropic",
         "ANTHROPIC_API_KEY",

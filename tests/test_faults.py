@@ -4,32 +4,27 @@ The suite runs in a process of its own on a config file and does not know that i
 Every run also shows that no secret is printed and that the VPS stays as it was.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fixtures.rehearsal import FAULTS, Rehearsal
-from tests.breaks import BREAKS, BREAKS_ELSEWHERE, checks, not_broken
-from tests.outcomes import (
-    ADDRESS_ANTHROPIC,
-    ADDRESS_OPENAI,
-    CREDENTIALS,
-    FURTHER_KEYS,
-    IN_PLACES,
-    KEY_FAULTS,
-    KEY_VARIABLES,
-    KEYS,
-    OF_IDENTITY,
-    OF_LEDGER,
-    OF_READING,
-    OF_TOKEN,
-    OTHER_ADDRESSES,
-    OUTCOMES,
-    POSSIBLE,
-    ROUTES,
-    THROUGH,
-    because,
-    one_per_cause,
+from fixtures.rehearsal.faults.effects import THROUGH, failed
+from tests.effects import (
+    BROKEN_ELSEWHERE,
+    SMOKE,
+    exit_code,
+    expanded,
+    not_broken,
+    not_passed,
+    one_for_each_place,
+    ran,
+    runs,
+    unbroken_checks,
+    without_effects,
 )
 from tests.runs import (
     FAILED,
@@ -42,44 +37,51 @@ from tests.runs import (
     run_suite,
 )
 
+KEY_VARIABLES = [name for name in FAULTS if name.startswith("key-variable-other-")]
 
-def test_every_fault_has_its_outcome() -> None:
-    wider = OF_TOKEN.keys() | OF_IDENTITY.keys() | OF_LEDGER.keys() | OF_READING.keys()
-    assert OUTCOMES.keys() | wider | KEY_FAULTS | KEY_VARIABLES.keys() == FAULTS.keys()
+
+def one_per_cause() -> Iterator[Any]:
+    """The faults as parameters; whose causes others have had already are exhaustive."""
+    seen: set[tuple[str, str]] = set()
+    for fault, selected in runs():
+        told = {(selected, each) for each in not_passed([fault]).values() or ["passed"]}
+        yield pytest.param(fault, selected, marks=[pytest.mark.exhaustive] if told <= seen else [])
+        seen |= told
+
+
+def test_every_fault_says_what_it_does() -> None:
+    assert without_effects(FAULTS) == []
+    for fault in FAULTS.values():
+        expanded(fault.effects)
+
+
+def test_a_fault_that_does_not_is_found() -> None:
+    assert without_effects({"silent": replace(FAULTS["bypass"], effects={})}) == ["silent"]
+    with pytest.raises(LookupError, match=r"no guarantee is called routes\.nowhere"):
+        expanded(failed("route-past", "routes.nowhere"))
 
 
 def test_every_check_is_broken_on_purpose() -> None:
-    assert set(checks()) == BREAKS.keys() | BREAKS_ELSEWHERE.keys()
-    assert set(BREAKS.values()) <= {*OUTCOMES, *OF_TOKEN, *OF_IDENTITY, *OF_LEDGER, *OF_READING}
-    for path, test in BREAKS_ELSEWHERE.values():
+    assert unbroken_checks(FAULTS) == BROKEN_ELSEWHERE.keys()
+    for path, test in BROKEN_ELSEWHERE.values():
         assert f"def {test}(" in (ROOT / path).read_text()
 
 
-@pytest.mark.parametrize("fault", [None, *OF_TOKEN])
-def test_a_token_that_may_do_more_is_told_from_one_that_reads(
-    fault: str | None, tmp_path: Path
-) -> None:
-    exit_code, causes = OF_TOKEN[fault] if fault else (PASSED, {})
-    with Rehearsal([fault] if fault else []) as rehearsal:
-        run = run_suite(tmp_path, rehearsal.settings, "features/ai_gateway.feature")
-        assert_no_secret(run, rehearsal.secrets)
-        methods = {each.method for each in rehearsal.cloud.requests if each.party == "api"}
-    assert run.causes == causes
-    assert run.exit_code == exit_code
-    assert not not_broken(run, fault)
-    assert methods == {"GET"}  # nothing was tried to be written
+def test_a_check_that_no_fault_breaks_is_found() -> None:
+    others = {name: fault for name, fault in FAULTS.items() if name != "worker-name-elsewhere"}
+    check = "the container has no address of its own for the Worker's name"
+    assert unbroken_checks(others) - BROKEN_ELSEWHERE.keys() == {("routes.configuration", check)}
 
 
 @pytest.mark.parametrize("first", [0, 1])
 def test_each_providers_key_variable_is_told_by_its_own_scenario(
     first: int, tmp_path: Path
 ) -> None:
-    every_other = list(KEY_VARIABLES)[first::2]
+    every_other = KEY_VARIABLES[first::2]
     with Rehearsal(every_other) as rehearsal:
         run = run_suite(tmp_path, rehearsal.settings, "-k=container and not request")
-    assert run.causes == because(
-        "failed: key-other", *(KEY_VARIABLES[each] for each in every_other)
-    )
+    assert run.causes == not_passed(every_other, ran(run))
+    assert len(run.causes) == len(every_other)
 
 
 def test_an_openai_base_url_without_v1_that_openclaw_json_overrides_is_a_warning(
@@ -88,103 +90,79 @@ def test_an_openai_base_url_without_v1_that_openclaw_json_overrides_is_a_warning
     with Rehearsal() as rehearsal:
         run = run_suite(tmp_path, rehearsal.settings, "-k=routes")
     assert run.exit_code == PASSED
-    warnings = {each["scenario"]: each["warnings"] for each in run.evidence["scenarios"]}
-    assert warnings[ADDRESS_ANTHROPIC] == []
-    assert "which the Worker answers with 404" in warnings[ADDRESS_OPENAI][0]
-    assert f"warning: {ADDRESS_OPENAI}: OPENAI_BASE_URL" in run.output
+    assert run.warnings["address.anthropic"] == []
+    assert "which the Worker answers with 404" in run.warnings["address.openai"][0]
+    name = "Requests to OpenAI have an address that the Worker routes"
+    assert f"warning: {name}: OPENAI_BASE_URL" in run.output
 
 
 @pytest.mark.parametrize(
-    ("fault", "scenario", "words"),
+    ("fault", "guarantee", "words"),
     [
-        ("api-missing", ADDRESS_ANTHROPIC, "openclaw.json does not set a client (api)"),
+        ("api-missing", "address.anthropic", "openclaw.json does not set a client (api)"),
         (
             "key-variable-missing",
-            KEYS["OpenRouter"],
+            "environment.key.openrouter",
             "OPENROUTER_API_KEY is not set in the container",
         ),
-        ("routes-harmless", POSSIBLE, "ollama, at http://127.0.0.1:11434"),
-        ("own-models", OTHER_ADDRESSES, "ollama is at http://127.0.0.1:11434/v1"),
+        ("routes-harmless", "routes.possible", "ollama, at http://127.0.0.1:11434"),
+        ("own-models", "address.others", "ollama is at http://127.0.0.1:11434/v1"),
     ],
 )
 def test_what_does_no_harm_today_is_a_warning(
-    fault: str, scenario: str, words: str, tmp_path: Path
+    fault: str, guarantee: str, words: str, tmp_path: Path
 ) -> None:
     with Rehearsal([fault]) as rehearsal:
         run = run_suite(tmp_path, rehearsal.settings, "-k=address or environment or routes.")
-    warnings = {each["scenario"]: each["warnings"] for each in run.evidence["scenarios"]}
-    assert words in "\n".join(warnings[scenario])
+    assert words in "\n".join(run.warnings[guarantee])
     assert run.exit_code == PASSED
 
 
 def test_keys_in_every_place_are_told_by_the_place_and_never_shown(tmp_path: Path) -> None:
-    with Rehearsal(IN_PLACES) as rehearsal:
+    faults = one_for_each_place()
+    with Rehearsal(faults) as rehearsal:
         before = fingerprint(rehearsal.root)
         run = run_suite(tmp_path, rehearsal.settings, "-k=provider")
         assert fingerprint(rehearsal.root) == before
         assert_no_secret(run, rehearsal.secrets)
-    expected = [f"No provider key is in {place}" for place in IN_PLACES.values()]
-    stored = because("failed: stored-credential", CREDENTIALS)
-    assert run.causes == because("failed: provider-key", *expected) | stored
+    assert run.causes == not_passed(faults, ran(run))
+    assert len(run.causes) == len(faults) + 1
 
 
 def test_what_depends_on_a_container_that_is_not_seen_is_inconclusive(tmp_path: Path) -> None:
     with Rehearsal(["openai-without-v1", "docker-missing-container"]) as rehearsal:
         run = run_suite(tmp_path, rehearsal.settings, "-k=routes")
-    assert run.causes == because("inconclusive: unseen", ADDRESS_OPENAI, *ROUTES)
+    assert run.causes == not_passed(["docker-missing-container"], ran(run)) | {
+        "address.openai": "inconclusive: unseen"
+    }
 
 
-@pytest.mark.parametrize(
-    ("fault", "place"),
-    [
-        ("key-in-database", "OpenClaw's databases"),
-        ("key-in-legacy-profiles", "OpenClaw's state"),
-    ],
-)
+@pytest.mark.parametrize("fault", ["key-in-database", "key-in-legacy-profiles"])
 def test_a_key_of_openclaws_own_is_told_as_the_reason_of_its_failures(
-    fault: str, place: str, tmp_path: Path
+    fault: str, tmp_path: Path
 ) -> None:
     with Rehearsal([fault]) as rehearsal:
         settings = {**rehearsal.settings, "RECORD_DEADLINE": "20"}
         run = run_suite(tmp_path, settings, "-m=nightly")
         assert_no_secret(run, rehearsal.secrets)
-    found = because("failed: provider-key", f"No provider key is in {place}")
-    found |= because("failed: stored-credential", CREDENTIALS)
-    assert run.causes == found | because("failed: stored-key", *THROUGH)
+    stored = dict.fromkeys(THROUGH, "failed: stored-key")
+    assert run.causes == not_passed([fault]) | stored
 
 
 @pytest.mark.parametrize(
-    ("fault", "outcome", "selected"),
+    ("place", "code", "cause"),
     [
-        *((fault, outcome, "-k=digests") for fault, outcome in OF_IDENTITY.items()),
-        *((fault, outcome, "-k=ledger") for fault, outcome in OF_LEDGER.items()),
-        *((fault, outcome, "-k=backups") for fault, outcome in OF_READING.items()),
-    ],
-)
-def test_what_the_wider_tiers_look_at_is_told_by_its_own_scenario(
-    fault: str, outcome: tuple[int, dict[str, str]], selected: str, tmp_path: Path
-) -> None:
-    with Rehearsal([fault]) as rehearsal:
-        run = run_suite(tmp_path, rehearsal.settings, selected)
-        assert_no_secret(run, rehearsal.secrets)
-    assert (run.exit_code, run.causes) == outcome
-    assert not not_broken(run, fault)
-
-
-@pytest.mark.parametrize(
-    ("place", "outcome"),
-    [
-        ("/srv", (FAILED, because("failed: provider-key", FURTHER_KEYS))),
-        ("/nowhere", (INCONCLUSIVE, because("inconclusive: unseen", FURTHER_KEYS))),
+        ("/srv", FAILED, "failed: provider-key"),
+        ("/nowhere", INCONCLUSIVE, "inconclusive: unseen"),
     ],
 )
 def test_a_further_place_is_searched_and_has_to_be_there(
-    place: str, outcome: tuple[int, dict[str, str]], tmp_path: Path
+    place: str, code: int, cause: str, tmp_path: Path
 ) -> None:
     with Rehearsal(["key-in-srv"]) as rehearsal:
         settings = {**rehearsal.settings, "SURVEY_PLACES": place}
         run = run_suite(tmp_path, settings, "-k=further")
-    assert (run.exit_code, run.causes) == outcome
+    assert (run.exit_code, run.causes) == (code, {"key.place.the-further-places": cause})
 
 
 def test_a_command_that_is_not_waited_for_any_more_is_ended_on_the_vps(tmp_path: Path) -> None:
@@ -195,16 +173,18 @@ def test_a_command_that_is_not_waited_for_any_more_is_ended_on_the_vps(tmp_path:
         assert left_running(run) == []
 
 
-@pytest.mark.parametrize("fault", [None, *one_per_cause(OUTCOMES)])
+@pytest.mark.parametrize(("fault", "selected"), [(None, SMOKE), *one_per_cause()])
 def test_a_fault_is_caught_with_its_cause_and_by_no_unrelated_scenario(
-    fault: str | None, tmp_path: Path
+    fault: str | None, selected: str, tmp_path: Path
 ) -> None:
-    exit_code, causes = OUTCOMES[fault] if fault else (PASSED, {})
-    with Rehearsal([fault] if fault else []) as rehearsal:
+    faults = [fault] if fault else []
+    with Rehearsal(faults) as rehearsal:
         before = fingerprint(rehearsal.root)
-        run = run_suite(tmp_path, rehearsal.settings, "-m=smoke")
+        run = run_suite(tmp_path, rehearsal.settings, selected)
         assert fingerprint(rehearsal.root) == before
         assert_no_secret(run, rehearsal.secrets)
-    assert run.causes == causes
-    assert run.exit_code == exit_code
-    assert fault in OF_IDENTITY or not not_broken(run, fault)
+        methods = {each.method for each in rehearsal.cloud.requests if each.party == "api"}
+    assert run.causes == not_passed(faults, ran(run))
+    assert run.exit_code == exit_code(run.causes)
+    assert not_broken(run, fault) == []
+    assert methods <= {"GET"}  # nothing was tried to be written

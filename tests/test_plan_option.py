@@ -11,29 +11,14 @@ import pytest
 from fixtures.observing.declared import DECLARED
 from fixtures.rehearsal import Rehearsal
 from fixtures.rehearsal.cloud.journal import Received
-from tests.outcomes import (
-    ANSWERED,
-    API_TOKEN,
-    COLLECTS,
-    DIRECT_ANTHROPIC,
-    DIRECT_OPENAI,
-    ENV_KEYS,
-    HEALTH,
-    LEAKS,
-    LEDGER_READ,
-    LEDGER_RECORDED,
-    PORT,
-    PUBLIC,
-    WITHOUT_TOKEN,
-    WORKER_HEALTH,
-)
 from tests.runs import FAILED, PASSED, run_pytest, run_suite, write_config
 
 # One of each kind: every other scenario would send the same as one of these.
 KINDS = (
-    *(COLLECTS, API_TOKEN, PORT, WITHOUT_TOKEN, PUBLIC, HEALTH, ENV_KEYS),
-    *(LEDGER_READ, LEDGER_RECORDED),
-    *(WORKER_HEALTH, LEAKS, ANSWERED, DIRECT_ANTHROPIC, DIRECT_OPENAI),
+    *("ai-gateway.collects-logs", "ai-gateway.api-token"),
+    *("exposure.port", "exposure.token", "exposure.public-name", "gateway.health", "key.env"),
+    *("ledger.read", "ledger.recorded", "worker.health", "worker.leaks"),
+    *("routing.anthropic", "arrival.direct.anthropic", "arrival.direct.openai"),
 )
 PLANS_OF_EACH = """
 import json, os, pathlib, pytest
@@ -41,13 +26,13 @@ from fixtures.suite.run.plan import plan
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session):
-    plans = {each.scenario.name: [*plan(each.subject, [each])][2:] for each in session.items}
+    plans = {each.guarantee_id: [*plan(each.subject, [each])][2:] for each in session.items}
     pathlib.Path(os.environ["PLANS"]).write_text(json.dumps(plans))
     return True
 """
 ONLY = """
 def pytest_collection_modifyitems(items):
-    items[:] = [each for each in items if each.scenario.name in {scenarios!r}]
+    items[:] = [each for each in items if each.guarantee_id in {scenarios!r}]
 """
 FAILURE = "only to explain a failure: "
 # How the lines begin that tell of them.
@@ -170,7 +155,7 @@ def test_a_plan_tells_all_that_is_sent_and_nothing_else(
     assert sent[PROGRAM] == sum(line.startswith(PROGRAM) for line in lines)
 
 
-@pytest.mark.parametrize("kind", [WORKER_HEALTH, DIRECT_OPENAI])
+@pytest.mark.parametrize("kind", ["worker.health", "arrival.direct.openai"])
 def test_a_plan_tells_what_explains_a_failure(
     kind: str, plans: dict[str, tuple[str, ...]], tmp_path: Path
 ) -> None:

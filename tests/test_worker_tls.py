@@ -16,7 +16,6 @@ from fixtures.rehearsal.base.certificates import Certificate, self_signed
 from fixtures.rehearsal.faults.table import FAULTS
 from fixtures.worker.contract import Contract
 from tests.builders import settings
-from tests.outcomes import HTTPS
 from tests.runs import PASSED, assert_no_secret, run_suite
 from tests.workers import contract_of
 
@@ -115,5 +114,5 @@ def test_a_worker_over_https_whose_certificate_is_trusted_keeps_its_contract(
         assert_no_secret(run, rehearsal.secrets)
     assert run.causes == {}
     assert run.exit_code == PASSED
-    assert run.observed(HTTPS)["certificate"] == "valid"
-    assert "does not apply" in run.observed(HTTPS)["plain_http"]
+    assert run.observed("worker.https")["certificate"] == "valid"
+    assert "does not apply" in run.observed("worker.https")["plain_http"]

@@ -22,9 +22,9 @@ NAMED = ("quoted", "export", "commented-out", "json", "yaml", "nul-separated", "
 SUSPICIOUS = re.compile(rb"sk-|sha|[0-9a-f]{32}|API_KEY")
 TOKEN_VARIABLES = ("MISTRAL_API_KEY", "COHERE_API_KEY", "ANTHROPIC_API_KEY", "TOGETHER_API_KEY")
 OWN_PLACES = (
-    KeyPlace("env", "smoke", f"{OPENCLAW}/.env", ENV, ""),
-    KeyPlace("compose", "smoke", f"{OPENCLAW}/docker-compose.yml", f"      - {ENV}", ""),
-    KeyPlace("openclaw-json", "nightly", f"{STATE}/openclaw.json", JSON, ""),
+    KeyPlace("env", "smoke", "", f"{OPENCLAW}/.env", ENV, ""),
+    KeyPlace("compose", "smoke", "", f"{OPENCLAW}/docker-compose.yml", f"      - {ENV}", ""),
+    KeyPlace("openclaw-json", "nightly", "", f"{STATE}/openclaw.json", JSON, ""),
 )
 
 

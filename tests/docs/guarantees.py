@@ -9,21 +9,12 @@ from pytest_bdd.parser import Feature
 
 from fixtures.diagnosis.catalogue import entries
 from fixtures.rehearsal import FAULTS
-from fixtures.suite.run.feature_files import OF_REPOSITORY
+from fixtures.suite.run.feature_files import OF_REPOSITORY, TIERS
 from tests.docs.scenarios import Told, features, told
 from tests.docs.tables import table
-from tests.outcomes import (
-    IN_PLACES,
-    KEY_VARIABLES,
-    OF_IDENTITY,
-    OF_LEDGER,
-    OF_READING,
-    OF_TOKEN,
-    OUTCOMES,
-)
+from tests.effects import not_passed, one_for_each_place
 
 WIDEST = 100
-KEY_IN_PLACE, OTHER_KEY = "failed: provider-key", "failed: key-other"
 
 
 def causes() -> str:
@@ -55,16 +46,16 @@ def _filled_in(template: str) -> str:
 
 
 def effects() -> dict[str, list[tuple[str, str]]]:
-    """Of each scenario, the faults that keep it from passing, with verdict and cause."""
+    """Of each guarantee, the faults that keep it from passing, with verdict and cause.
+
+    Of the many ways in which a key is left in a place, the first stands for all.
+    """
     found = defaultdict(list)
-    several = (OUTCOMES, OF_TOKEN, OF_IDENTITY, OF_LEDGER, OF_READING)
-    for fault, (_, outcome) in (each for outcomes in several for each in outcomes.items()):
-        for scenario, effect in outcome.items():
-            found[scenario].append((fault, effect))
-    for fault, scenario in KEY_VARIABLES.items():
-        found[scenario].append((fault, OTHER_KEY))
-    for fault, place in IN_PLACES.items():
-        found[f"No provider key is in {place}"].append((fault, KEY_IN_PLACE))
+    firsts = one_for_each_place()
+    for name, fault in FAULTS.items():
+        if fault.tier in {None, TIERS[0]} or name in firsts:
+            for guarantee, effect in not_passed([name]).items():
+                found[guarantee].append((name, effect))
     return dict(found)
 
 
@@ -98,7 +89,7 @@ def _paragraph(description: str) -> list[str]:
 def _effects(each: Told, feature: Feature) -> list[str]:
     """What breaks it, a line each, and what keeps it from being seen."""
     known = effects()
-    pairs = dict.fromkeys(pair for name in each.scenarios for pair in known.get(name, []))
+    pairs = dict.fromkeys(pair for id_ in each.ids for pair in known.get(id_, []))
     broken = [_breaks(fault, effect) for fault, effect in pairs if effect.startswith("failed")]
     unseen = [f"`{fault}`" for fault, effect in pairs if effect.startswith("inconclusive")]
     if not pairs and OF_REPOSITORY not in feature.tags:

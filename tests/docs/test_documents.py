@@ -80,9 +80,17 @@ def test_a_block_of_an_unknown_name_is_an_error() -> None:
         rewritten("<!-- generated: elsewhere -->\n<!-- end -->", BLOCKS)
 
 
-def test_every_scenario_verifies_one_promise() -> None:
-    named = [name for templates in promises.promises().values() for name in templates]
-    assert sorted(named) == sorted({each.template for each in scenarios.all_told()})
+def test_every_promise_is_verified_and_every_beginning_of_an_id_is_one() -> None:
+    known = [each.ids[0] for each in scenarios.all_told()]
+    assert {*promises.promises()} <= {promises.promise_of(each) for each in known}
+    for beginning in (each for several in promises.promises().values() for each in several):
+        assert any(f"{each}.".startswith(f"{beginning}.") for each in known), beginning
+
+
+def test_the_longest_beginning_of_an_id_tells_its_promise() -> None:
+    assert promises.promise_of("worker.health") == "The Worker keeps its contract"
+    assert promises.promise_of("worker.unhandled.xai") == "Other providers end at the Worker (404)"
+    assert promises.promise_of("workers.health") is None
 
 
 def test_every_cause_of_a_fault_is_explained() -> None:

@@ -11,7 +11,7 @@ from tests.runs import PASSED
 
 pytestmark = pytest.mark.real
 
-FURTHER = "No provider key is in the further places"
+FURTHER = "key.place.the-further-places"
 SHIPPED = (INSTALLED, Path("/usr/lib/python3"), Path("/usr/share/doc"), Path("/etc"))
 
 

@@ -8,15 +8,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.rehearsal.base.keys import anthropic_key
-from tests.outcomes import (
-    ANSWERED,
-    COMPOSE_KEYS,
-    CONTAINER_KEYS,
-    ENV_KEYS,
-    ENV_VALUES,
-    PROCESS_KEYS,
-    RECORDED,
-)
+from fixtures.rehearsal.faults.effects import THROUGH
 from tests.real import openclaw_home
 from tests.real.deployed import Deployed
 from tests.real.openclaw_home import PROJECT, STATE
@@ -26,10 +18,10 @@ from tests.runs import FAILED, PASSED, SuiteRun
 
 pytestmark = pytest.mark.real
 
-STATE_KEYS = "No provider key is in OpenClaw's state"
-DATABASE_KEYS = "No provider key is in OpenClaw's databases"
-BACKUP_KEYS = "No provider key is in the backups"
-DOCKER_KEYS = "No provider key is in Docker's configuration and logs"
+STATE_KEYS = "key.place.openclaws-state"
+DATABASE_KEYS = "key.place.openclaws-databases"
+BACKUP_KEYS = "key.place.the-backups"
+DOCKER_KEYS = "key.place.dockers-configuration-and-logs"
 
 BACKUP = STATE / "backups/openclaw_backup_20261102_030001.tar.gz"
 LEGACY_PROFILES = STATE / "agents/main/agent/auth-profiles.json"
@@ -45,8 +37,8 @@ MODELS_AUTH = ("node", "dist/index.js", "models", "auth")
 
 
 WHERE = [
-    (CONTAINER_KEYS, "ANTHROPIC_API_KEY (container openclaw-gateway;"),
-    (PROCESS_KEYS, "ANTHROPIC_API_KEY (/proc/"),
+    ("key.container", "ANTHROPIC_API_KEY (container openclaw-gateway;"),
+    ("key.place.the-gateways-processes", "ANTHROPIC_API_KEY (/proc/"),
     (BACKUP_KEYS, f"ANTHROPIC_API_KEY ({BACKUP} > openclaw/.env, line 7;"),
     (STATE_KEYS, f"({LEGACY_PROFILES}, line 2;"),
     (STATE_KEYS, f"/root{OWN_LOG}, line 1;"),
@@ -133,14 +125,14 @@ def test_each_finding_names_where_the_key_is(before: SuiteRun) -> None:
 
 def test_the_container_of_before_is_to_be_recreated(before: SuiteRun) -> None:
     """The `.env` and the compose files are the plan's; only the container is not."""
-    assert before.causes.keys().isdisjoint({ENV_KEYS, ENV_VALUES, COMPOSE_KEYS})
-    assert {before.causes[each] for each in (ANSWERED, RECORDED)} == {"failed: container-key"}
-    for scenario in (CONTAINER_KEYS, PROCESS_KEYS, ANSWERED, RECORDED):
-        assert "recreate the container" in before.diagnosis(scenario)["remedy"]
+    assert before.causes.keys().isdisjoint({"key.env", "env.worker", "key.place.the-compose-files"})
+    assert {before.causes[each] for each in THROUGH} == {"failed: container-key"}
+    for guarantee in ("key.container", "key.place.the-gateways-processes", *THROUGH):
+        assert "recreate the container" in before.diagnosis(guarantee)["remedy"]
 
 
 def test_after_the_remedies_no_key_is_found(after: SuiteRun) -> None:
     assert after.causes == {}
     assert after.exit_code == PASSED
-    assert after.observed(PROCESS_KEYS)["processes"] > 0
+    assert after.observed("key.place.the-gateways-processes")["processes"] > 0
     assert after.observed(DATABASE_KEYS)["databases"] > 0

@@ -138,9 +138,9 @@ def test_what_was_listed_and_not_scanned_is_not_green(
     selected = ("-k=provider", "-m=smoke")
     with Rehearsal(["key-commented-in-env", "key-in-container"]) as rehearsal:
         run = run_with_broken_agent(tmp_path, rehearsal.settings, change, *selected)
-    scenario = {
-        READS_NOTHING: "The VPS's .env holds no provider key",
-        TAKES_NO_VARIABLE: "The gateway's container holds no provider key",
+    guarantee = {
+        READS_NOTHING: "key.env",
+        TAKES_NO_VARIABLE: "key.container",
     }[change]
-    assert run.causes[scenario] == "inconclusive: unseen"
+    assert run.causes[guarantee] == "inconclusive: unseen"
     assert "not understood: ValueError" in str(run.evidence)

@@ -90,8 +90,8 @@ def test_the_scenarios_of_places_that_were_not_finished_are_inconclusive(
 ) -> None:
     with Rehearsal(["key-commented-in-env"]) as rehearsal:
         run = run_too_late(tmp_path, rehearsal)
-        assert run.causes["The VPS's .env holds no provider key"] == "failed: provider-key"
-        further = "No provider key is in the further places"
+        assert run.causes["key.env"] == "failed: provider-key"
+        further = "key.place.the-further-places"
         assert run.causes[further] == "inconclusive: unseen"
         assert LATE in run.output
         assert "raise SURVEY_DEADLINE" in run.output

@@ -15,13 +15,20 @@ from fixtures.rehearsal.base.keys import anthropic_key
 from fixtures.rehearsal.vps.plan import VpsPlan
 from fixtures.settings.secret import digest
 from fixtures.settings.settings import build_settings
-from fixtures.suite.run.feature_files import TIERS
+from fixtures.suite.run.feature_files import TIERS, slug
 from fixtures.vps import survey
 from fixtures.vps.ssh import Ssh
 from fixtures.vps.surveyed import Survey
+from steps.vps import PLACES
 from tests.builders import request_for
+from tests.effects import expanded
 
 KEY_FAULTS = {name: fault.tier for name, fault in FAULTS.items() if fault.tier in TIERS}
+OF_GUARANTEE = {
+    "key.env": "env-file",
+    "key.container": "container",
+    **{f"key.place.{slug(name)}": place for name, place in PLACES.items()},
+}
 # It moves the folder that other faults write to.
 APART = ("key-in-moved-docker-log",)
 TOGETHER = tuple(name for name in KEY_FAULTS if name not in APART)
@@ -40,6 +47,12 @@ class Planted:
         prints = {finding.fingerprint for finding in self.surveys[tier].findings}
         salt = self.salts[tier]
         return {name for name, key in self.keys.items() if digest(key, salt)[:12] in prints}
+
+    def places(self, name: str) -> set[str]:
+        """Where the widest survey finds the key."""
+        print_ = digest(self.keys[name], self.salts[TIERS[-1]])[:12]
+        findings = self.surveys[TIERS[-1]].findings
+        return {finding.place for finding in findings if finding.fingerprint == print_}
 
     def survey_all(self) -> None:
         with pytest.MonkeyPatch.context() as patch:
@@ -80,6 +93,17 @@ def test_all_keys_of_a_tier_are_found_and_none_of_a_wider_one(planted: Planted, 
     expected = {name for name in planted.faults if KEY_FAULTS[name] in within}
     assert planted.found(tier) == expected
     assert bool(planted.surveys[tier].findings) == bool(expected)
+
+
+def test_a_key_is_found_in_the_place_that_its_fault_tells(planted: Planted) -> None:
+    for fault in planted.faults:
+        assert _told(fault) & planted.places(fault), fault
+
+
+def _told(fault: str) -> set[str]:
+    """The places whose guarantees it breaks."""
+    breaks = expanded(FAULTS[fault].effects)
+    return {place for id_, place in OF_GUARANTEE.items() if id_ in breaks}
 
 
 @pytest.mark.parametrize("tier", TIERS)
