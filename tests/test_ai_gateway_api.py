@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import pytest
 import respx
-from fixtures.cloudflare.clock import CLOCK_PRECISION, CloudflareClock
 
 from fixtures.cloudflare.ai_gateway import (
     MAX_PAGES,
@@ -17,6 +16,7 @@ from fixtures.cloudflare.ai_gateway import (
     AiGatewayApi,
     ApiProblem,
 )
+from fixtures.cloudflare.clock import CLOCK_PRECISION, CloudflareClock
 from tests.ai_gateway_log import Clock
 from tests.builders import settings
 
