@@ -73,6 +73,24 @@ def test_a_record_named_by_the_answer_is_found_without_its_body(api: FakeApi) ->
     assert api.body_reads == []
 
 
+@pytest.mark.parametrize(("deadline", "proven"), [(SENT_AT, True), (0.0, False)])
+def test_a_body_that_is_stored_just_after_the_deadline_is_read(
+    clock: Clock, api: FakeApi, deadline: float, proven: bool
+) -> None:
+    """Unless there is no more reason to wait at all."""
+    api.add("own", None)
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        clock.sleep(1.0)
+        api.bodies["own"] = message(NONCE)
+
+    search = search_for(api).run(lambda: deadline, sleep)
+    assert bool(search.matches) == proven == bool(slept)
+    assert search.unread == (not proven)
+
+
 def test_a_record_is_found_by_the_nonce_in_its_user_agent(api: FakeApi) -> None:
     api.add("own", None, user_agent=f"suite/{NONCE}")
     assert look(api, "another-id").matches
