@@ -1,33 +1,20 @@
 """Steps about the AI Gateway's settings, and the suite's token at Cloudflare."""
 
-from collections.abc import Callable
-
 from pytest_bdd import then, when
 
 from fixtures.cloudflare.ai_gateway import AiGatewaySettings
 from fixtures.cloudflare.api_token import ApiToken
 from fixtures.diagnosis.cloudflare import (
-    judge_authentication,
-    judge_caching,
-    judge_collects_logs,
-    judge_room,
+    SETTINGS_JUDGES,
     judge_token,
     settings_warnings,
     token_warnings,
 )
-from fixtures.diagnosis.verdicts import Judgement
 from fixtures.observing.observations import Observed
 from fixtures.suite.evidence.observed import AiGatewaySettingsSeen, ApiTokenSeen
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from steps import judge
-
-JUDGES: dict[str, Callable[[AiGatewaySettings], Judgement | None]] = {
-    "collects logs": judge_collects_logs,
-    "requires authentication": judge_authentication,
-    "caches no answers": judge_caching,
-    "has room for more logs": judge_room,
-}
 
 
 @when("the AI Gateway's settings are read", target_fixture="seen_settings")
@@ -35,12 +22,12 @@ def settings_are_read(ai_gateway_settings: Observed[AiGatewaySettings]) -> AiGat
     return ai_gateway_settings.wait()
 
 
-@then(Phrase("the AI Gateway {behaviour}", behaviour=JUDGES))
+@then(Phrase("the AI Gateway {behaviour}", behaviour=SETTINGS_JUDGES))
 def ai_gateway_behaves(
     behaviour: str, seen_settings: AiGatewaySettings, recording: Recording
 ) -> None:
     recording.observe(AiGatewaySettingsSeen(**vars(seen_settings)))
-    judge(JUDGES[behaviour](seen_settings))
+    judge(SETTINGS_JUDGES[behaviour](seen_settings))
     if behaviour == "has room for more logs":
         recording.warnings += settings_warnings(seen_settings)
 

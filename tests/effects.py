@@ -169,6 +169,16 @@ def unbroken_checks(faults: Mapping[str, Fault]) -> set[tuple[str, str]]:
     return found
 
 
+def unbroken_guarantees(faults: Mapping[str, Fault]) -> list[str]:
+    """The ids of those that none of the faults breaks, or keeps from being seen at a check."""
+    found = dict.fromkeys(guaranteed())
+    for fault in faults.values():
+        for id_, effect in expanded(fault.effects).items():
+            if effect.verdict == "failed" or guaranteed()[id_].broken(effect):
+                found.pop(id_, None)
+    return [*found]
+
+
 def not_broken(run: SuiteRun, fault: str | None) -> list[str]:
     """The guarantees of the run in which another step than the fault's check has not passed."""
     effects = expanded(FAULTS[fault].effects) if fault else {}

@@ -24,6 +24,7 @@ from tests.effects import (
     ran,
     runs,
     unbroken_checks,
+    unbroken_guarantees,
     without_effects,
 )
 from tests.runs import (
@@ -65,6 +66,12 @@ def test_every_check_is_broken_on_purpose() -> None:
     assert unbroken_checks(FAULTS) == BROKEN_ELSEWHERE.keys()
     for path, test in BROKEN_ELSEWHERE.values():
         assert f"def {test}(" in (ROOT / path).read_text()
+
+
+def test_every_guarantee_is_broken_on_purpose() -> None:
+    assert unbroken_guarantees(FAULTS) == []
+    without = {name: fault for name, fault in FAULTS.items() if name != "ai-gateway-caches"}
+    assert unbroken_guarantees(without) == ["ai-gateway.caches-no-answers"]
 
 
 def test_a_check_that_no_fault_breaks_is_found() -> None:

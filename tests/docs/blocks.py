@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.docs import guarantees, promises, tables
+from tests.docs import guarantees, promises, run_shown, tables
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(
@@ -13,6 +13,7 @@ BLOCK = re.compile(
 BLOCKS: dict[str, str] = {
     "settings": tables.settings(),
     "options": tables.options(),
+    "run": run_shown.text(),
     "promises": promises.table_text(),
     "causes": guarantees.causes(),
     **guarantees.by_feature(),

@@ -10,7 +10,6 @@ import pytest
 
 from fixtures.providers.table import CONTAINER_VARIABLES
 from fixtures.rehearsal import FAULTS
-from fixtures.suite.run.feature_files import OF_REPOSITORY
 from tests.docs import guarantees, promises, scenarios
 from tests.docs.blocks import BLOCKS, ROOT, block_names, documents, rewritten
 from tests.docs.prose import anchor, read
@@ -159,17 +158,6 @@ def test_what_is_named_wrongly_is_seen(tmp_path: Path) -> None:
     assert {*wrong.options()} == {"--no-such", "--fault", "--not-ours"}
     assert [*wrong.faults()] == ["old"]
     assert wrong.links == ["none.md"]
-
-
-def test_the_readme_shows_a_run_of_today() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    features = [feature for _, feature in scenarios.features()]
-    counts = {True: 0, False: 0}
-    for feature in features:
-        told = [name for each in scenarios.told(feature) for name in each.scenarios]
-        counts[OF_REPOSITORY in feature.tags] += len(told)
-    assert f"of {counts[False]} guarantees {counts[False]} passed" in readme
-    assert f"{counts[True]} guarantees of the plan's files" in readme
 
 
 @each_document

@@ -1,0 +1,31 @@
+"""The end of a run, as the README shows it."""
+
+from collections import Counter
+
+from fixtures.suite.run.feature_files import OF_REPOSITORY
+from tests.docs.scenarios import features, told
+
+SHOWN = """\
+```console
+✓ No answer of the Worker holds a provider key, its AUTH_TOKEN or a stack trace
+✓ The Worker is served over https only
+✓ An Anthropic request through the gateway is recorded by the AI Gateway  7 s
+✓ A request to Anthropic straight to the Worker is recorded by the AI Gateway
+✓ A request to OpenAI straight to the Worker is recorded by the AI Gateway
+✓ An Anthropic request through the gateway is answered
+
+=================================== verdict ====================================
+...
+REHEARSAL: of {all} guarantees {all} passed, 0 failed, 0 inconclusive
+cost: 3 requests, 8944 tokens in and 9 out, as the AI Gateway recorded them
+not verified, because --repository was not given: {of_files} guarantees of the plan's files
+```
+"""
+
+
+def text() -> str:
+    counts = Counter[bool]()
+    for _, feature in features():
+        names = [name for each in told(feature) for name in each.scenarios]
+        counts[OF_REPOSITORY in feature.tags] += len(names)
+    return SHOWN.format(all=counts[False], of_files=counts[True])
