@@ -1,12 +1,12 @@
 Feature: Every answer that OpenClaw was given is recorded by the AI Gateway
-  OpenClaw keeps a ledger of the answers of its models, and the AI Gateway keeps one of its requests.
-  An answer without a record came past the AI Gateway, whatever the configuration says today.
+  OpenClaw keeps a ledger of its models' answers, and the AI Gateway keeps one of its requests.
+  An answer without a record bypassed the AI Gateway, whatever the configuration says today.
   The comparison needs no test message: it covers the deployment's real traffic.
 
   @id:ledger.read @nightly
   Scenario: OpenClaw's ledger of the last hours can be read
     When the answers in OpenClaw's ledger are collected
-    Then all of the ledger was read
+    Then the whole ledger was read
 
   @id:ledger.recorded @nightly
   Scenario: Every answer in OpenClaw's ledger has its record in the AI Gateway

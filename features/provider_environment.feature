@@ -54,7 +54,7 @@ Feature: The gateway's container has the plan's provider environment
   @id:address.others @smoke
   Scenario: No other provider's address bypasses the Worker
     When the VPS is surveyed
-    Then openclaw.json sends no other provider's requests past the Worker
+    Then no other provider in openclaw.json bypasses the Worker
 
   @id:environment.today @smoke
   Scenario: The container was created from the current .env

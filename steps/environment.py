@@ -86,7 +86,7 @@ def all_requests_are_routed(
     recording.warnings += without_effect(asked, variable, settings.worker)
 
 
-@then("openclaw.json sends no other provider's requests past the Worker")
+@then("no other provider in openclaw.json bypasses the Worker")
 def no_other_requests_go_past_the_worker(
     surveyed: Survey, settings: Settings, recording: Recording
 ) -> None:

@@ -18,7 +18,7 @@ def ledger_is_read(openclaw_ledger: Observed[Ledger]) -> Ledger:
     return openclaw_ledger.wait()
 
 
-@then("all of the ledger was read")
+@then("the whole ledger was read")
 def all_of_the_ledger_was_read(ledger: Ledger, recording: Recording) -> None:
     recording.observe(
         LedgerSeen(

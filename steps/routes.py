@@ -32,7 +32,7 @@ from fixtures.vps.surveyed import Survey
 from steps import judge
 
 
-@then("OpenClaw's configuration is read where its container has it")
+@then("OpenClaw's configuration was read from the path that its container uses")
 def configuration_is_the_containers(surveyed: Survey, recording: Recording) -> None:
     configuration = configuration_of(surveyed)
     documents = sorted({each.file for each in configuration.documents})
@@ -41,18 +41,18 @@ def configuration_is_the_containers(surveyed: Survey, recording: Recording) -> N
     )
 
 
-@then("all that OpenClaw has stored of models and credentials is read")
+@then("all models and credentials that OpenClaw has stored were read")
 def all_that_is_stored_is_read(surveyed: Survey) -> None:
     judge(judge_read(configuration_of(surveyed)))
 
 
-@then("the container has no address of its own for the Worker's name")
+@then("the container does not override the address of the Worker's host name")
 def workers_name_is_not_misled(surveyed: Survey, settings: Settings) -> None:
     configuration = configuration_of(surveyed)
     judge(judge_worker_name(misled(configuration, settings.worker)))
 
 
-@then("all that OpenClaw is set to use is reached through the Worker")
+@then("everything that OpenClaw is configured to use goes through the Worker")
 def configured_routes_are_right(surveyed: Survey, settings: Settings, recording: Recording) -> None:
     configuration = configuration_of(surveyed)
     routes = routes_of(configuration, settings.worker)
@@ -62,7 +62,7 @@ def configured_routes_are_right(surveyed: Survey, settings: Settings, recording:
     recording.warnings += configured_warnings(routes, own)
 
 
-@then("nothing else that OpenClaw may use has a credential of its own past the Worker")
+@then("nothing else that OpenClaw could use bypasses the Worker with its own credential")
 def possible_routes_are_right(surveyed: Survey, settings: Settings, recording: Recording) -> None:
     configuration = configuration_of(surveyed)
     routes = routes_of(configuration, settings.worker)
@@ -70,12 +70,12 @@ def possible_routes_are_right(surveyed: Survey, settings: Settings, recording: R
     recording.warnings += possible_warnings(routes, unset_media(config_node(configuration)))
 
 
-@then("no model and no address is in an unknown place")
+@then("no model or address is in an unknown place")
 def everything_is_understood(surveyed: Survey, settings: Settings) -> None:
     judge(judge_understood(routes_of(configuration_of(surveyed), settings.worker)))
 
 
-@then("no login and no cloud credential is where OpenClaw's programs look")
+@then("no login or cloud credential is where OpenClaw's programs look for one")
 def no_login_is_stored(surveyed: Survey, recording: Recording) -> None:
     configuration = configuration_of(surveyed)
     profiles = stored_profiles(configuration)
@@ -83,17 +83,17 @@ def no_login_is_stored(surveyed: Survey, recording: Recording) -> None:
     recording.warnings += logins_out_of_scope(configuration, profiles)
 
 
-@then("each profile that OpenClaw has stored holds the AUTH_TOKEN")
+@then("every profile that OpenClaw has stored holds the AUTH_TOKEN")
 def profiles_hold_the_auth_token(surveyed: Survey) -> None:
     judge(judge_profiles(stored_profiles(configuration_of(surveyed))))
 
 
-@then("the AUTH_TOKEN has no provider's key format")
+@then("the AUTH_TOKEN does not have the format of a provider key")
 def auth_token_is_no_key(settings: Settings) -> None:
     judge(judge_auth_token(settings.worker.auth_token, own_rules()))
 
 
-@then("no other container and no other process of OpenClaw is found")
+@then("no other OpenClaw container or process is found")
 def no_other_openclaw_runs(surveyed: Survey, settings: Settings, recording: Recording) -> None:
     others, named = surveyed.others, settings.openclaw.other_gateways
     recording.observe(OthersSeen(containers=others.containers, processes=others.processes))

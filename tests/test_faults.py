@@ -76,7 +76,7 @@ def test_every_guarantee_is_broken_on_purpose() -> None:
 
 def test_a_check_that_no_fault_breaks_is_found() -> None:
     others = {name: fault for name, fault in FAULTS.items() if name != "worker-name-elsewhere"}
-    check = "the container has no address of its own for the Worker's name"
+    check = "the container does not override the address of the Worker's host name"
     assert unbroken_checks(others) - BROKEN_ELSEWHERE.keys() == {("routes.configuration", check)}
 
 

@@ -62,5 +62,5 @@ def test_the_table_has_the_worst_first_and_every_row() -> None:
 
 def test_the_table_tells_what_is_not_understood() -> None:
     told = "\n".join(routes_table(seen('{"x": {"writer": "xai/grok-4"}}')))
-    assert "in a place that is not known (1)" in told
+    assert "in an unknown place (1)" in told
     assert "x.writer" in told
