@@ -1,5 +1,6 @@
 """Each cause of a failed message, from the observations that show it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.builders import (
     found,
     gateway_answer,
     nothing,
+    record,
     survey,
     worker_answer,
 )
@@ -193,6 +195,14 @@ class TestMatches:
 
     def test_without_success_are_a_failure(self) -> None:
         judgement = log.judge_matches(found(success=False, status_code=404))
+        assert verdict_of(judgement) == (Broken, "recorded-as-failure")
+
+    @pytest.mark.parametrize("statuses", [(404, 529), (529, 404), (529, 529, 404)])
+    def test_that_the_ai_gateway_made_again_are_judged_by_the_one_that_was_answered(
+        self, statuses: tuple[int, ...]
+    ) -> None:
+        records = tuple(record(success=False, status_code=each) for each in statuses)
+        judgement = log.judge_matches(replace(found(), matches=records))
         assert verdict_of(judgement) == (Broken, "recorded-as-failure")
 
     def test_of_another_provider_prove_nothing(self) -> None:
