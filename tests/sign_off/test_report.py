@@ -243,3 +243,8 @@ def test_a_refusal_says_so_on_every_page() -> None:
     assert '@top-center { content: "REFUSED' in report(CONTENTS["refused"])
     assert "1 of 1 rules is broken" in text_of(CONTENTS["refused"])
     assert "REFUSED" not in report(signed_off())
+
+
+def test_a_table_without_an_entry_is_none() -> None:
+    """The page shows a field's first value."""
+    assert [each.values for each in observed([WorkerRepliesSeen({})])] == [("none",)]
