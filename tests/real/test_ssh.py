@@ -89,7 +89,7 @@ def whoami(settings: SshSettings) -> str:
 def surveyed(settings: SshSettings) -> None:
     """Without a deployment the agent says itself that there is no file, when it runs at all."""
     with contextlib.closing(Ssh(settings)) as ssh:
-        read_gateway_token(ssh, OpenClawSettings())
+        read_gateway_token(ssh, OpenClawSettings(home="/home/nobody-has-it/openclaw"))
 
 
 def runs(settings: SshSettings) -> bool:
