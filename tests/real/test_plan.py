@@ -38,8 +38,13 @@ def test_with_base_urls_in_openclaw_json_everything_passes(
 
 
 def test_a_right_deployment_is_signed_off(deployed: Deployed, tmp_path: Path) -> None:
-    """Everything runs, and the statement is about the image that Docker has."""
+    """Everything runs, and the statement is about the image that Docker has.
+
+    An OpenClaw that has never answered has no ledger to be read: this one has, as after a smoke.
+    """
     deployed.stack.configure(deployed.routed(endpoint=True))
+    before = run_suite(tmp_path / "before", deployed.settings, "-k=through and answered")
+    assert before.exit_code == PASSED, before.output
     suite, config = new_checkout(tmp_path / "suite"), config_file(tmp_path, deployed.settings)
     run = run_sign_off(suite, tmp_path / "handover", config)
     assert (run.exit_code, run.broken) == (PASSED, []), run.output
