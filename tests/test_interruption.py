@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from xdist.dsession import Interrupted
 
 from fixtures.rehearsal import Rehearsal
 from fixtures.suite.run.interruption import AGAIN, Interruption
@@ -254,3 +255,17 @@ def test_while_it_ends_no_signal_changes_anything(
     interruption.leave_off()
     for number in STOPS:
         signal.raise_signal(number)
+
+
+@pytest.mark.parametrize("was_told", [True, False])
+def test_processes_that_end_first_are_a_reason_of_their_own_only_where_nobody_told_the_run(
+    monkeypatch: pytest.MonkeyPatch, *, was_told: bool
+) -> None:
+    interruption = Interruption()
+    if was_told:
+        monkeypatch.setattr(interruption, "_told_at", 0.0)
+    loop = interruption.pytest_runtestloop()
+    next(loop)
+    with pytest.raises(KeyboardInterrupt) as raised:
+        loop.throw(Interrupted("<WorkerController gw0> received keyboard-interrupt"))
+    assert raised.type is (KeyboardInterrupt if was_told else Interrupted)
