@@ -13,7 +13,8 @@ from fixtures.rehearsal import Rehearsal
 from fixtures.settings.settings import SettingsError
 from fixtures.suite.evidence.model import ScenarioRun
 from fixtures.suite.report.fleet_table import fleet_table, warnings_of
-from fixtures.suite.run.deployments import deployments, labels_of
+from fixtures.suite.run.deployment_files import labels_of
+from fixtures.suite.run.deployments import deployments
 from fixtures.suite.run.progress import OtherProcesses
 from tests.made_up import DIAGNOSIS, scenario
 from tests.runs import FAILED, PASSED, SuiteRun, run_fleet, run_pytest, write_config

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.settings.settings import SettingsError, read_settings, rehearsal_settings
+from fixtures.settings.found import found_in
+from fixtures.settings.settings import Settings, SettingsError, rehearsal_settings
 
 CONFIG = """
 # VPS
@@ -18,6 +19,11 @@ CLOUDFLARE_ACCOUNT_ID=account
 CLOUDFLARE_AI_GATEWAY_ID=gateway
 UNRELATED=1
 """
+
+
+def read_settings(path: Path, environ: dict[str, str]) -> Settings:
+    [found] = found_in(path)
+    return found.settings(environ)
 
 
 def config_file(folder: Path, text: str = CONFIG) -> Path:

@@ -12,6 +12,7 @@ BLOCK = re.compile(
 )
 BLOCKS: dict[str, str] = {
     "settings": tables.settings(),
+    "upstream-names": tables.upstream_names(),
     "options": tables.options(),
     "run": run_shown.text(),
     "promises": promises.table_text(),

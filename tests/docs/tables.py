@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
+from fixtures.settings.config_file import HARDENED_PORT, UPSTREAM_NAMES
 from fixtures.settings.declaring import Setting
 from fixtures.settings.settings import SETTINGS
 from fixtures.suite.run.options import pytest_addoption
@@ -35,6 +36,12 @@ def options() -> str:
         for name, each in suite_options().items()
     ]
     return table(("option", "what it does"), rows)
+
+
+def upstream_names() -> str:
+    """What today's `.env` calls the settings."""
+    rows = [(f"`{upstreams}`", f"`{name}`") for name, upstreams in UPSTREAM_NAMES.items()]
+    return table(("in `.env`", "setting"), [*rows, (f"`{HARDENED_PORT}`", "`SSH_PORT`")])
 
 
 def setting_names() -> set[str]:

@@ -10,6 +10,7 @@ import pytest
 
 from fixtures.providers.table import CONTAINER_VARIABLES
 from fixtures.rehearsal import FAULTS
+from fixtures.settings.config_file import HARDENED_PORT, UPSTREAM_NAMES
 from tests.docs import guarantees, promises, scenarios
 from tests.docs.blocks import BLOCKS, ROOT, block_names, documents, rewritten
 from tests.docs.prose import anchor, read
@@ -20,6 +21,8 @@ ids = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
 each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=ids)
 # Names of others: OpenClaw's, the Worker's, Cloudflare's, Python's, GitHub's secrets, the code's.
 NOT_OURS = {
+    *UPSTREAM_NAMES.values(),
+    HARDENED_PORT,
     *CONTAINER_VARIABLES,
     *("ANTHROPIC_BASE_URL", "OPENAI_BASE_URL", "AUTH_TOKEN", "SSL_CERT_FILE"),
     *("OPENCLAW_STATE_DIR", "OPENCLAW_CONFIG_PATH", "PYTEST_ADDOPTS", "IMAGE_ARGS"),
