@@ -109,3 +109,11 @@ def as_json(content: Evidence) -> dict[str, Any]:
     """The evidence as those read it who have not made it."""
     found: dict[str, Any] = json.loads(evidence_text(content))
     return found
+
+
+def night(number: int, *scenarios: ScenarioRun, **changes: Any) -> Evidence:
+    return run_evidence(*scenarios, started=STARTED.replace(day=number), **changes)
+
+
+def recorded(seconds: float, **changes: Any) -> ScenarioRun:
+    return scenario("passed", record(seconds), **changes)
