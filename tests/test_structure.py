@@ -11,6 +11,7 @@ from tests.runs import ROOT
 
 # From the ground up; a room imports from rooms that stand before it, and from its own.
 FLOORS = (
+    "fixtures.edge",
     "fixtures.providers",
     "fixtures.settings",
     "fixtures.keys.engine",

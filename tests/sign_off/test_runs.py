@@ -75,6 +75,7 @@ def test_a_right_deployment_is_accepted_and_signed(
     )
     assert run.exit_code == 0, run.output
     assert run.names == {*DOCUMENTS, "SHA256SUMS.sig"}
+    assert {each.stat().st_mode & 0o777 for each in run.folder.iterdir()} == {0o600}
     assert [name for name, value in right.secrets.items() if value in run.every_output()] == []
     assert run.evidence["exit_code"] == 0
     assert run.broken == []
