@@ -1,21 +1,26 @@
 """Steps about the gateway: its health, and a message through it."""
 
-from pytest_bdd import given, then, when
+from pytest_bdd import then, when
 
 from fixtures.diagnosis.gateway import (
-    judge_agent_model,
     judge_failure,
     judge_health,
+    judge_no_way_in,
     judge_refusal,
+    not_proven_by_message,
 )
+from fixtures.diagnosis.routes import configuration_of, judge_read
 from fixtures.diagnosis.worker import judge_worker
 from fixtures.observing.message import Message
 from fixtures.observing.observations import Observed
 from fixtures.openclaw.gateway import GatewayAnswer, Health
+from fixtures.openclaw.routes.messages import other_uses
 from fixtures.proof.arrival import Search
-from fixtures.providers.table import MESSAGE_PROVIDER
+from fixtures.providers.provider import HandledProvider
+from fixtures.providers.table import HANDLED_BY_NAME, MESSAGE_PROVIDER
 from fixtures.settings.settings import Settings
 from fixtures.suite.evidence.observed import AnswerSeen, HealthSeen, MessageSeen
+from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from fixtures.vps.surveyed import Survey
 from steps import judge
@@ -32,44 +37,68 @@ def gateway_is_healthy(seen_health: Health, health: Observed[Health], recording:
     judge(judge_health(seen_health))
 
 
-@given(f"the gateway's agent uses an {MESSAGE_PROVIDER.name} model")
-def agent_uses_the_providers_model(survey: Observed[Survey], settings: Settings) -> None:
-    survey.finish()
-    seen = survey.peek()
-    configured = seen.openclaw.model if seen and seen.openclaw else None
-    judge(judge_agent_model(settings.openclaw.model or configured))
-
-
-@when("a message with a fresh nonce is sent through the gateway")
+@when(
+    Phrase(
+        "a message with a fresh nonce is sent through the gateway to a model of {provider}",
+        provider=HANDLED_BY_NAME,
+    ),
+    target_fixture="sent",
+)
 def message_is_sent(
-    gateway_answer: Observed[GatewayAnswer],
-    gateway_message: Observed[Message],
+    provider: str,
+    gateway_answers: dict[str, Observed[GatewayAnswer | None]],
+    gateway_messages: dict[str, Observed[Message]],
+    settings: Settings,
     recording: Recording,
-) -> None:
-    gateway_answer.start()
-    gateway_message.finish()
-    if message := gateway_message.peek():
-        recording.observe(MessageSeen(message.nonce))
+) -> Message | None:
+    """The message; None where the configuration allows none, which is told."""
+    own = HANDLED_BY_NAME[provider]
+    gateway_answers[own.id].start()
+    message = gateway_messages[own.id].wait()
+    if message.way_in is None:
+        recording.warnings.append(_judged_without_message(own, message.surveyed, settings))
+        return None
+    others = tuple(str(each) for each in message.others)
+    recording.observe(MessageSeen(message.nonce, str(message.way_in), others))
+    return message
+
+
+def _judged_without_message(
+    provider: HandledProvider, surveyed: Survey | None, settings: Settings
+) -> str:
+    """The warning, where it is proven that none is possible, and the plan demands none."""
+    if surveyed is None:
+        raise AssertionError
+    configuration = configuration_of(surveyed)
+    judge(judge_read(configuration))
+    if provider is MESSAGE_PROVIDER:
+        model = surveyed.openclaw.model if surveyed.openclaw else None
+        judge(judge_no_way_in(provider, model))
+    return not_proven_by_message(provider, other_uses(configuration, settings.worker, provider))
 
 
 @then("the gateway answers it")
 def gateway_answers_it(
-    gateway_answer: Observed[GatewayAnswer],
-    gateway_record: Observed[Search],
+    sent: Message | None,
+    gateway_answers: dict[str, Observed[GatewayAnswer | None]],
+    gateway_records: dict[str, Observed[Search]],
     recording: Recording,
 ) -> None:
-    answer = gateway_answer.settled()
+    if sent is None:
+        return
+    answering, recorded = gateway_answers[sent.provider], gateway_records[sent.provider]
+    answer = answering.settled()
     if answer is None:
-        judge(judge_worker(gateway_answer.known()))
+        judge(judge_worker(answering.known()))
         return
     recording.observe(
         AnswerSeen(
             drive=answer.drive,
-            asked_by=gateway_answer.asks_by if answer.drive == "http" else None,
+            asked_by=answering.asks_by if answer.drive == "http" else None,
             status=answer.status,
             answered_after=round(answer.answered_at - answer.sent_at, 1),
         )
     )
     if not answer.answered:
         judge(judge_refusal(answer))
-        judge(judge_failure(answer, gateway_record.wait(), gateway_record.explained()))
+        judge(judge_failure(answer, recorded.wait(), recorded.explained()))

@@ -9,11 +9,11 @@ from fixtures.diagnosis.log import judge_worker_record
 from fixtures.diagnosis.worker import judge_worker
 from fixtures.observing.observations import Observed
 from fixtures.proof.arrival import Search
-from fixtures.providers.table import HANDLED_BY_NAME
-from fixtures.suite.evidence.observed import DirectRequestSeen
+from fixtures.providers.table import HANDLED, HANDLED_BY_NAME
+from fixtures.suite.evidence.observed import AsOpenClawSeen, DirectRequestSeen
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
-from fixtures.worker.direct import WorkerAnswer
+from fixtures.worker.direct import AS_AGENT, WorkerAnswer, as_library
 from steps import judge
 from steps.analytics import note_record
 
@@ -56,3 +56,52 @@ def direct_request_is_recorded(
     ai_gateway_settings.finish()
     judge(judge_worker_record(search, ai_gateway_settings.known()))
     note_record(search, recording)
+
+
+@when(
+    Phrase(
+        "requests with fresh nonces are sent to the Worker for {provider} as OpenClaw sends them",
+        provider=HANDLED_BY_NAME,
+    ),
+    target_fixture="like_openclaw",
+)
+def requests_are_sent_as_openclaw_sends_them(
+    provider: str,
+    agent_like_answers: dict[str, Observed[WorkerAnswer]],
+    helper_like_answers: dict[str, Observed[WorkerAnswer]],
+    recording: Recording,
+) -> list[Observed[WorkerAnswer]]:
+    own = HANDLED_BY_NAME[provider].id
+    asked = [agent_like_answers[own], helper_like_answers[own]]
+    for each in asked:
+        each.start()
+    manners = (AS_AGENT, as_library(HANDLED[own]))
+    seen = {str(how): each.wait() for how, each in zip(manners, asked, strict=True)}
+    statuses = {how: answer.status for how, answer in seen.items()}
+    recording.observe(AsOpenClawSeen(statuses))
+    return asked
+
+
+@then("the Worker answers all of them through the AI Gateway")
+def worker_answers_all_through_the_ai_gateway(like_openclaw: list[Observed[WorkerAnswer]]) -> None:
+    for each in like_openclaw:
+        answer = each.wait()
+        known = each.explained() if answer.status in (401, 403) else each.known()
+        judge(judge_worker(replace(known, worker_answer=answer)))
+
+
+@then("the AI Gateway has a record of each that is a success")
+def all_are_recorded(
+    like_openclaw: list[Observed[WorkerAnswer]],
+    agent_like_records: dict[str, Observed[Search]],
+    helper_like_records: dict[str, Observed[Search]],
+    ai_gateway_settings: Observed[AiGatewaySettings],
+) -> None:
+    own = like_openclaw[0].declared.provider
+    recorded = [agent_like_records[own], helper_like_records[own]]
+    for each in recorded:
+        each.start()
+    for each in recorded:
+        search = each.wait()
+        ai_gateway_settings.finish()
+        judge(judge_worker_record(search, ai_gateway_settings.known()))

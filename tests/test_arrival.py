@@ -70,6 +70,31 @@ def test_a_record_named_by_the_answer_is_found_without_its_body(api: FakeApi) ->
     api.add("own", None)
     search = look(api, "own")
     assert [each.id for each in search.matches] == ["own"]
+    assert api.body_reads == ["own"]
+
+
+def test_a_guardrails_record_of_the_same_event_does_not_keep_the_own_from_being_read(
+    api: FakeApi,
+) -> None:
+    api.add("guardrail", message(NONCE), provider="workers-ai", event_id="event")
+    api.add("own", None, event_id="event")
+    wanted = Wanted(
+        nonce=NONCE, provider="anthropic", sent_at=SENT_AT, log_id="own", event_id="event"
+    )
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        api.bodies["own"] = message(NONCE)
+
+    search = ArrivalSearch(Log(cast("AiGatewayApi", api)), wanted)
+    assert search.run(lambda: 0.0 if slept else math.inf, sleep).succeeded
+
+
+def test_a_guardrails_record_of_the_same_event_is_not_read(api: FakeApi) -> None:
+    api.add("guardrail", None, provider="workers-ai")
+    api.add("own", None, user_agent=f"suite/{NONCE}")
+    assert look(api, "guardrail").succeeded
     assert api.body_reads == []
 
 
@@ -91,6 +116,40 @@ def test_a_body_that_is_stored_just_after_the_deadline_is_read(
     assert search.unread == (not proven)
 
 
+def test_a_record_named_by_the_answer_has_to_carry_the_nonce(api: FakeApi) -> None:
+    """Whoever answers may name any record: another request's, of the same provider."""
+    api.add("other", message(OTHER))
+    search = look(api, "other", looks=3)
+    assert not search.matches
+    assert search.misnamed == "other"
+    assert api.body_reads == ["other"]
+
+
+def test_a_record_named_by_the_answer_is_not_taken_where_bodies_may_not_be_read(
+    clock: Clock,
+) -> None:
+    api = FakeApi()
+    api.add("own", None)
+    api.body_problem = ApiProblem("forbidden", "HTTP 403", 403)
+    search = search_for(api, "own").run(lambda: SENT_AT + 90, clock.sleep)
+    assert (search.matches, search.problem) == ((), api.body_problem)
+
+
+def test_a_record_named_by_the_answer_is_not_taken_before_its_body_could_come(
+    clock: Clock,
+) -> None:
+    api = FakeApi()
+    api.add("other", None)
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        if clock.now > SENT_AT + 20:
+            api.bodies["other"] = message(OTHER)
+
+    search = search_for(api, "other").run(lambda: SENT_AT + 90, sleep)
+    assert (search.matches, search.misnamed) == ((), "other")
+
+
 def test_a_record_is_found_by_the_nonce_in_its_user_agent(api: FakeApi) -> None:
     api.add("own", None, user_agent=f"suite/{NONCE}")
     assert look(api, "another-id").matches
@@ -102,8 +161,33 @@ QUOTES = {
     },
     "embedding": {"input": [f"User: {prompt_with(NONCE)}\nAssistant: OK"]},
     "system prompt": {"messages": [{"role": "system", "content": prompt_with(NONCE)}]},
+    "recap at the start of a line": {
+        "messages": [{"role": "user", "content": f"Sum up:\n{prompt_with(NONCE)}\nAssistant: OK"}]
+    },
+    "title": {"messages": [{"role": "user", "content": f"Find a title:\n{prompt_with(NONCE)}"}]},
+    "tools": {
+        "messages": [{"role": "user", "content": f"Sum up:\n{prompt_with(NONCE)}\nAssistant: OK"}],
+        "tools": [{"name": "read"}],
+    },
     "history": {"messages": [{"role": "user", "content": f"Earlier: {prompt_with(NONCE)}"}]},
 }
+
+
+MESSAGES = {
+    "stamped": {"input": [{"role": "user", "content": f"[Mon 20:22 UTC] {prompt_with(NONCE)}\n"}]},
+    "after an event": {
+        "messages": [
+            {"role": "user", "content": [{"text": f"System: started\n\n{prompt_with(NONCE)}"}]}
+        ],
+        "tools": [{"name": "read"}],
+    },
+}
+
+
+@pytest.mark.parametrize("form", MESSAGES)
+def test_the_message_itself_is_the_proof_in_whichever_form(api: FakeApi, form: str) -> None:
+    api.add("own", json.dumps(MESSAGES[form]))
+    assert look(api).succeeded
 
 
 @pytest.mark.parametrize("quote", QUOTES)
@@ -313,7 +397,7 @@ def test_how_late_a_record_came_counts_from_the_answer(
 def test_of_a_request_that_failed_no_success_is_waited_for(
     succeeds: bool, looks: int, api: FakeApi
 ) -> None:
-    api.add("own", None, success=False)
+    api.add("own", None, success=False, user_agent=f"suite/{NONCE}")
     wanted = Wanted(
         nonce=NONCE, provider="anthropic", sent_at=SENT_AT, log_id="own", succeeds=succeeds
     )

@@ -10,13 +10,14 @@ import respx
 
 from fixtures.openclaw import gateway
 from fixtures.openclaw.gateway import GatewayAnswer, ask_health, send_message
+from fixtures.openclaw.routes.messages import WayIn
 from fixtures.proof.nonce import prompt_with
 from fixtures.providers.table import HANDLED
 from fixtures.settings.secret import Secret
 from fixtures.settings.sections import OpenClawSettings
 from fixtures.vps.ssh import Ssh
 from fixtures.vps.ssh_command import Completed
-from fixtures.worker.direct import WorkerAnswer, ask_worker
+from fixtures.worker.direct import AS_AGENT, Manner, WorkerAnswer, as_library, ask_worker
 from tests.builders import WORKER, leak_finder, settings
 
 NONCE = "verify-abc"
@@ -47,10 +48,10 @@ class FakeSsh(Ssh):
         return self.done
 
 
-def ask(provider: str) -> WorkerAnswer:
+def ask(provider: str, manner: Manner | None = None) -> WorkerAnswer:
     own = settings()
     model = own.run.probe_models[provider]
-    return ask_worker(own.worker, HANDLED[provider], model, leak_finder())
+    return ask_worker(own.worker, HANDLED[provider], model, leak_finder(), manner)
 
 
 @pytest.fixture
@@ -77,6 +78,34 @@ class TestWorker:
         route = web.post(f"{WORKER}/v1/chat/completions").respond(200, json={})
         ask("openai")
         assert "max_completion_tokens" in json.loads(route.calls.last.request.content)
+
+    def test_is_asked_as_openclaw_asks_it_with_the_nonce_in_the_prompt_alone(
+        self, web: respx.MockRouter
+    ) -> None:
+        route = web.post(f"{WORKER}/v1/messages").respond(200, json={})
+        sent = {}
+        for manner in (AS_AGENT, as_library(HANDLED["anthropic"])):
+            answer = ask("anthropic", manner)
+            request = route.calls.last.request
+            assert answer.nonce not in str(request.headers.raw)
+            assert prompt_with(answer.nonce) in request.content.decode()
+            sent[request.headers["user-agent"]] = json.loads(request.content).get("stream", False)
+        assert sent == {"undici": True, "Anthropic/JS 0.125.0": False}
+
+    @pytest.mark.parametrize(
+        ("provider", "event", "told"),
+        [
+            ("anthropic", '{"type": "message_start", "message": {"type": "message"}}', True),
+            ("openai", '{"choices": [], "object": "chat.completion.chunk"}', True),
+            ("openai", '{"ok": true}', False),
+            ("openai", "{cut off", False),
+        ],
+    )
+    def test_streamed_answer_of_a_provider_is_told_by_its_first_event(
+        self, web: respx.MockRouter, provider: str, event: str, told: bool
+    ) -> None:
+        web.post().respond(200, text=f"event: x\ndata: {event}\n\ndata: [DONE]\n\n")
+        assert ask(provider, AS_AGENT).from_provider == told
 
     def test_that_is_not_reached_has_no_status(self, web: respx.MockRouter) -> None:
         web.post(f"{WORKER}/v1/messages").mock(side_effect=httpx.ConnectError("refused"))
@@ -186,6 +215,14 @@ class TestHttp:
     def test_knows_that_the_endpoint_is_off(self, web: respx.MockRouter) -> None:
         assert answer_to(web, 404, text="Not Found").refusal == "endpoint-off"
 
+    def test_asks_the_agent_for_the_model_that_are_named(self, web: respx.MockRouter) -> None:
+        web.post(CHAT).respond(200, json={"choices": [{}]})
+        way_in = WayIn(agent="research", model="openai/gpt-5-nano")
+        send_message(FakeSsh(), OpenClawSettings(), TOKEN, NONCE, way_in)
+        request = web.calls.last.request
+        assert json.loads(request.content)["model"] == "openclaw/research"
+        assert request.headers["x-openclaw-model"] == "openai/gpt-5-nano"
+
     @pytest.mark.parametrize("body", ["<html>", "{}", "[]"])
     def test_takes_no_other_page_for_an_answer(self, web: respx.MockRouter, body: str) -> None:
         assert not answer_to(web, 200, text=body).answered
@@ -221,6 +258,13 @@ class TestCommand:
         assert not answer.answered
         assert problem in answer.problem
         assert answer.refusal == refusal
+
+    def test_asks_the_agent_for_the_model_that_are_named(self) -> None:
+        way_in = WayIn(agent="research", model="openai/gpt-5-nano")
+        ssh = FakeSsh()
+        send_message(ssh, settings(openclaw_drive="cli").openclaw, None, NONCE, way_in)
+        assert "--agent research " in ssh.commands[0]
+        assert ssh.commands[0].endswith("--model openai/gpt-5-nano")
 
     def test_banner_before_the_json_is_passed_over(self) -> None:
         done = Completed(0, b'OpenClaw 2026\n{"status": "ok"}\n', "")

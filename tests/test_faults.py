@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from fixtures.rehearsal import FAULTS, Rehearsal
-from fixtures.rehearsal.faults.effects import THROUGH, failed
+from fixtures.rehearsal.faults.effects import failed, through
 from tests.effects import (
     BROKEN_ELSEWHERE,
     SMOKE,
@@ -152,7 +152,7 @@ def test_a_key_of_openclaws_own_is_told_as_the_reason_of_its_failures(
         settings = {**rehearsal.settings, "RECORD_DEADLINE": "20"}
         run = run_suite(tmp_path, settings, "-m=nightly")
         assert_no_secret(run, rehearsal.secrets)
-    stored = dict.fromkeys(THROUGH, "failed: stored-key")
+    stored = dict.fromkeys(through("anthropic"), "failed: stored-key")
     assert run.causes == not_passed([fault]) | stored
 
 

@@ -13,11 +13,11 @@ from pytest_bdd.utils import get_required_args
 from conftest import PLUGINS
 from fixtures.observing.cloudflare import AI_GATEWAY_SETTINGS
 from fixtures.observing.declared import DECLARED, NAMES
-from fixtures.observing.message import GATEWAY_ANSWER, GATEWAY_MESSAGE, GATEWAY_RECORD
+from fixtures.observing.message import SENDINGS
 from fixtures.observing.observation import Observation
 from fixtures.observing.observations import Observations, Observed
 from fixtures.observing.vps import CONNECTION, HEALTH, SURVEY
-from fixtures.observing.worker import CONTROL, WORKER_ANSWERS
+from fixtures.observing.worker import WORKER_ANSWERS, WORKER_RECORDS
 from fixtures.suite.run import progress
 from fixtures.suite.run.lint import step_definitions
 from fixtures.suite.run.phrases import Phrase
@@ -34,6 +34,7 @@ from tests.builders import (
 # What else steps may take: it observes nothing of a deployment.
 HARMLESS = {"recording", "settings", "repository"}
 DEADLINE = 90
+SENDING, CONTROL = SENDINGS["anthropic"], WORKER_RECORDS["anthropic"]
 
 
 def seen(observed: Observations, observation: Observation[Any], value: Any) -> Observed[Any]:
@@ -114,11 +115,11 @@ class TestProgress:
 
     def test_says_since_when_and_how_long_at_most(self, monkeypatch: pytest.MonkeyPatch) -> None:
         observed = observations(record_deadline=DEADLINE)
-        answered = seen(observed, GATEWAY_ANSWER, gateway_answer()).finished_at or 0.0
-        going_on(observed, GATEWAY_RECORD)
+        answered = seen(observed, SENDING.answer, gateway_answer()).finished_at or 0.0
+        going_on(observed, SENDING.record)
         monkeypatch.setattr(time, "monotonic", lambda: answered + 12.0)
         assert progress.waiting_for(observed) == [
-            "waiting for the AI Gateway's record, 12 s of at most 90 s"
+            "waiting for the AI Gateway's record of the message to anthropic, 12 s of at most 90 s"
         ]
 
     def test_of_the_survey_says_how_far_it_has_come(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,7 +136,7 @@ class TestProgress:
     ) -> None:
         observed = observations()
         started = going_on(observed, AI_GATEWAY_SETTINGS).started_at or 0.0
-        going_on(observed, GATEWAY_RECORD)  # and nothing has been answered
+        going_on(observed, SENDING.record)  # and nothing has been answered
         monkeypatch.setattr(time, "monotonic", lambda: started + 1.0)
         assert progress.waiting_for(observed) == []
         monkeypatch.setattr(time, "monotonic", lambda: started + 20.0)
@@ -158,17 +159,17 @@ class TestWaitForTheMessagesRecord:
         self, answer: Any, control: Any, seconds: float
     ) -> None:
         observed = observations(record_deadline=DEADLINE)
-        seen(observed, GATEWAY_MESSAGE, None)
+        seen(observed, SENDING.message, None)
         seen(observed, CONTROL, control)
-        answered = seen(observed, GATEWAY_ANSWER, answer).finished_at or 0.0
-        until = observed.of(GATEWAY_RECORD).until() or 0.0
+        answered = seen(observed, SENDING.answer, answer).finished_at or 0.0
+        until = observed.of(SENDING.record).until() or 0.0
         assert max(0.0, until - answered) == pytest.approx(seconds, abs=1.0)
 
     def test_is_of_no_use_where_no_logs_are_collected(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         observed = observations()
-        record, release = observed.of(GATEWAY_RECORD), threading.Event()
+        record, release = observed.of(SENDING.record), threading.Event()
         vars(record)["_observe"] = release.wait
         vars(record)["start"] = super(Observed, record).start
         seen(observed, AI_GATEWAY_SETTINGS, ai_gateway_settings(collect_logs=False))

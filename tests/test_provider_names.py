@@ -40,7 +40,8 @@ class TestExamples:
         assert examples("worker.feature", "provider") == [{*UNHANDLED_BY_NAME}]
 
     def test_of_what_is_recorded(self) -> None:
-        assert examples("analytics.feature", "provider") == [{*HANDLED_BY_NAME}]
+        assert examples("analytics.feature", "provider") == [{*HANDLED_BY_NAME}] * 3
+        assert examples("routing.feature", "provider") == [{*HANDLED_BY_NAME}]
 
     def test_of_the_environment(self) -> None:
         with_address = {each.name for each in HANDLED.values() if each.base_url_variable}

@@ -9,15 +9,17 @@ SHOWN = """\
 ```console
 ✓ No answer of the Worker holds a provider key, its AUTH_TOKEN or a stack trace
 ✓ The Worker is served over https only
-✓ An Anthropic request through the gateway is recorded by the AI Gateway  7 s
+✓ A message through the gateway to Anthropic is recorded by the AI Gateway  7 s
+✓ A message through the gateway to OpenAI is recorded by the AI Gateway
 ✓ A request to Anthropic straight to the Worker is recorded by the AI Gateway
 ✓ A request to OpenAI straight to the Worker is recorded by the AI Gateway
-✓ An Anthropic request through the gateway is answered
+✓ A message through the gateway is answered by Anthropic
+✓ A message through the gateway is answered by OpenAI
 
 =================================== verdict ====================================
 ...
 REHEARSAL: of {all} guarantees {all} passed, 0 failed, 0 inconclusive
-cost: 3 requests, 8944 tokens in and 9 out, as the AI Gateway recorded them
+cost: 8 requests, 9077 tokens in and 18 out, as the AI Gateway recorded them
 not verified, because --repository was not given: {of_files} guarantees of the plan's files
 ```
 """

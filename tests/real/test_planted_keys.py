@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.rehearsal.base.keys import anthropic_key
-from fixtures.rehearsal.faults.effects import THROUGH
+from fixtures.rehearsal.faults.effects import through
 from tests.real import openclaw_home
 from tests.real.deployed import Deployed
 from tests.real.openclaw_home import PROJECT, STATE
@@ -126,8 +126,8 @@ def test_each_finding_names_where_the_key_is(before: SuiteRun) -> None:
 def test_the_container_of_before_is_to_be_recreated(before: SuiteRun) -> None:
     """The `.env` and the compose files are the plan's; only the container is not."""
     assert before.causes.keys().isdisjoint({"key.env", "env.worker", "key.place.the-compose-files"})
-    assert {before.causes[each] for each in THROUGH} == {"failed: container-key"}
-    for guarantee in ("key.container", "key.place.the-gateways-processes", *THROUGH):
+    assert {before.causes[each] for each in through("anthropic")} == {"failed: container-key"}
+    for guarantee in ("key.container", "key.place.the-gateways-processes", *through("anthropic")):
         assert "recreate the container" in before.diagnosis(guarantee)["remedy"]
 
 

@@ -18,7 +18,7 @@ from fixtures.suite.evidence.signed_off import (
 from tests import made_up
 from tests.made_up import id_of, record
 
-REQUEST = "An Anthropic request through the gateway is recorded by the AI Gateway"
+REQUEST = "A message through the gateway to Anthropic is recorded by the AI Gateway"
 ENV = "The VPS's .env holds no provider key"
 IDENTIFIED = "The deployment is identified by the digests of its image and its configuration"
 IMAGE, CONFIGURATION = "a1" * 32, "b2" * 32

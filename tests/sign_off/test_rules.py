@@ -11,7 +11,15 @@ from fixtures.suite.evidence.model import CheckoutVerified, Evidence, NotVerifie
 from fixtures.suite.report.sign_off.rules import judged
 from fixtures.suite.report.sign_off.waivers import Waiver
 from tests.made_up import id_of
-from tests.sign_off.evidence import COMMIT, ENV, evidence, not_passed, recorded
+from tests.sign_off.evidence import (
+    COMMIT,
+    ENV,
+    evidence,
+    identified,
+    not_passed,
+    recorded,
+    scenario,
+)
 
 TODAY = date(2026, 11, 24)
 CURRENT = Waiver(id=id_of(ENV), scenario=ENV, reason="revoked", who="Mara", expires=TODAY)
@@ -33,12 +41,20 @@ def missing(what: str) -> Evidence:
 
 def broken(content: Evidence, *waivers: Waiver, **others: Any) -> dict[str, tuple[str, ...]]:
     rules = judged(content, waivers, today=TODAY, **others)
-    assert len({rule.rule for rule in rules}) == 6
+    assert len({rule.rule for rule in rules}) == 7
     return {rule.rule: rule.broken_by for rule in rules if not rule.kept}
 
 
 def test_every_rule_is_kept_where_everything_has_passed() -> None:
     assert broken(evidence()) == {}
+
+
+def test_a_deployment_through_which_no_message_was_sent_refuses() -> None:
+    """Whatever its settings say, and whatever else has passed."""
+    told = ("vps1: none was sent",)
+    assert broken(evidence(scenario(ENV), identified())) == {"routed": told}
+    of_two = evidence(recorded(), scenario(ENV, "vps2"))
+    assert broken(of_two) == {"routed": ("vps2: none was sent",)}
 
 
 def test_what_has_not_run_refuses() -> None:
@@ -71,7 +87,7 @@ def test_a_waiver_excuses_its_scenario(content: Evidence) -> None:
 
 
 def test_a_waiver_excuses_no_other_scenario() -> None:
-    content = evidence(not_passed("Another"), not_passed(ENV))
+    content = evidence(recorded(), not_passed("Another"), not_passed(ENV))
     assert broken(content, CURRENT) == {"unbroken": ("Another (vps1)",)}
 
 

@@ -93,6 +93,22 @@ def test_a_right_deployment_is_accepted_and_signed(
     assert checked(run, key)
 
 
+def test_a_message_to_the_only_provider_in_use_is_demanded(
+    suite: Path, right: Rehearsal, tmp_path: Path
+) -> None:
+    """An agent may use its model: it is asked. Where none may, nothing proves the routing."""
+    in_use = {"PROVIDERS_IN_USE": "openai"}
+    run = run_sign_off(suite, tmp_path / "out", config_file(tmp_path, {**right.settings, **in_use}))
+    assert (run.exit_code, run.broken) == (0, []), run.output
+    assert "A message through the gateway to OpenAI is recorded" in run.report()
+    with Rehearsal(["openai-without-agent"]) as without:
+        deployment = config_file(tmp_path, {**without.settings, **in_use})
+        refused = run_sign_off(suite, tmp_path / "refused", deployment)
+    assert (refused.exit_code, refused.broken) == (REFUSED, ["routed"])
+    assert "OpenAI is not proven by a message" in refused.output
+    assert "routing is not proven, because no message was sent through OpenClaw" in refused.output
+
+
 def test_a_rehearsal_is_marked_and_its_signature_is_not_a_sign_offs(
     suite: Path, tmp_path: Path
 ) -> None:
