@@ -30,6 +30,7 @@ PLUGINS = (
     "steps.repository",
     "steps.routes",
     "steps.vps",
+    "steps.wire",
     "steps.worker",
     "steps.worker_contract",
 )

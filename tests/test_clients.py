@@ -41,6 +41,8 @@ class FakeSsh(Ssh):
         stdin: bytes | None,
         deadline: float,
         on_line: Callable[[bytes], None] | None = None,
+        *,
+        spare: bool = False,
     ) -> Completed:
         self.commands.append(command)
         if self.done is None:

@@ -98,7 +98,9 @@ def test_an_observation_looks_at_none_that_it_has_not_declared() -> None:
 def test_what_an_observation_needs_is_declared_before_it() -> None:
     """In the order in which Python makes them, so that none waits for itself."""
     for each in DECLARED:
-        needed = {*each.starts, *each.explained_by} | ({each.after} if each.after else set())
+        needed = {*each.starts, *each.explained_by, *each.awaits} | (
+            {each.after} if each.after else set()
+        )
         assert each not in needed
         assert needed <= {*DECLARED}
 
@@ -173,6 +175,6 @@ class TestWaitForTheMessagesRecord:
         vars(record)["_observe"] = release.wait
         vars(record)["start"] = super(Observed, record).start
         seen(observed, AI_GATEWAY_SETTINGS, ai_gateway_settings(collect_logs=False))
-        monkeypatch.setattr("fixtures.observing.observations.GRACE", 0.0)
+        monkeypatch.setattr("fixtures.observing.observation.GRACE", 0.0)
         assert record.settled() is None
         release.set()

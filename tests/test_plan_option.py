@@ -17,7 +17,7 @@ from tests.runs import FAILED, PASSED, run_pytest, run_suite, write_config
 KINDS = (
     *("ai-gateway.collects-logs", "ai-gateway.api-token"),
     *("exposure.port", "exposure.token", "exposure.public-name", "gateway.health", "key.env"),
-    *("ledger.read", "ledger.recorded", "worker.health", "worker.leaks"),
+    *("ledger.read", "ledger.recorded", "wire.providers", "worker.health", "worker.leaks"),
     *("routing.anthropic", "routing.openai", "arrival.direct.anthropic", "arrival.direct.openai"),
     *("arrival.as-openclaw.anthropic", "arrival.as-openclaw.openai"),
 )

@@ -27,6 +27,9 @@ class Opened:
 
     closed: bool = False
 
+    def close(self) -> None:
+        self.closed = True
+
 
 @pytest.fixture(scope="module")
 def stopped() -> Iterator[Settings]:
@@ -123,6 +126,40 @@ class TestChannels:
 
         with pytest.raises(paramiko.ChannelException):
             Channels().session(refused, lambda: False)
+
+    def test_what_others_can_do_without_gives_way_where_there_is_room_for_one(self) -> None:
+        channels, spare = Channels(), Opened()
+        channels.spare_session(cast("Any", lambda: spare), lambda: False)
+
+        def full() -> Any:
+            if not spare.closed:
+                raise paramiko.ChannelException(2, "open failed")
+            return Opened()
+
+        channels.session(full, lambda: False)
+        assert spare.closed
+        assert channels.gave_way
+        with pytest.raises(paramiko.ChannelException):  # from then on it is not begun
+            channels.spare_session(cast("Any", Opened), lambda: False)
+
+    def test_it_stays_where_another_will_make_room(self) -> None:
+        channels, spare = Channels(), Opened()
+        channels.spare_session(cast("Any", lambda: spare), lambda: False)
+        first = self.open(channels)
+
+        def full() -> Any:
+            if not first.closed:
+                raise paramiko.ChannelException(2, "open failed")
+            return Opened()
+
+        with ThreadPoolExecutor() as pool:
+            second = pool.submit(channels.session, full, lambda: False)
+            with pytest.raises(FutureTimeoutError):
+                second.result(0.3)
+            first.closed = True
+            second.result(60)
+        assert not spare.closed
+        assert not channels.gave_way
 
     def test_who_waits_is_let_go_when_the_connection_is_closed(self) -> None:
         channels, closed = Channels(), threading.Event()

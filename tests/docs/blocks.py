@@ -17,6 +17,7 @@ BLOCKS: dict[str, str] = {
     "run": run_shown.text(),
     "promises": promises.table_text(),
     "causes": guarantees.causes(),
+    "witnesses": tables.witnesses(),
     **guarantees.by_feature(),
 }
 

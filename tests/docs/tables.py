@@ -6,6 +6,7 @@ from typing import Any, cast
 from fixtures.settings.config_file import HARDENED_PORT, UPSTREAM_NAMES
 from fixtures.settings.declaring import Setting
 from fixtures.settings.settings import SETTINGS
+from fixtures.suite.report.witnesses import BEYOND, WITNESSES
 from fixtures.suite.run.options import pytest_addoption
 
 Row = Sequence[str]
@@ -77,3 +78,8 @@ def _default(each: Setting) -> str:
         return "**needed**"
     value = ",".join(each.default) if isinstance(each.default, tuple) else each.default
     return "" if value in {None, ""} else f"`{value}`"
+
+
+def witnesses() -> str:
+    rows = "".join(f"- **{each.name}**: {each.proves}.\n" for each in WITNESSES)
+    return f"{rows}\n{BEYOND}\n"

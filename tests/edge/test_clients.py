@@ -133,7 +133,13 @@ class Answers(Ssh):
         return command
 
     def run(
-        self, command: str, stdin: bytes | None, deadline: float, on_line: Any = None
+        self,
+        command: str,
+        stdin: bytes | None,
+        deadline: float,
+        on_line: Any = None,
+        *,
+        spare: bool = False,
     ) -> Completed:
         frame = (stdin or b"").rpartition(b'"frame": "')[2].partition(b'"')[0].decode()
         line = f"{frame} {json.dumps(self.message)}".encode()

@@ -33,6 +33,8 @@ class LocalSsh(Ssh):
         stdin: bytes | None,
         deadline: float,
         on_line: Callable[[bytes], None] | None = None,
+        *,
+        spare: bool = False,
     ) -> Completed:
         self.commands.append(command)
         program, *options = command.split()

@@ -57,6 +57,8 @@ class Says(Ssh):
         stdin: bytes | None,
         deadline: float,
         on_line: Callable[[bytes], None] | None = None,
+        *,
+        spare: bool = False,
     ) -> Completed:
         self.sent.append(stdin)
         done = self.said.pop(0)

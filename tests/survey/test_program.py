@@ -4,8 +4,12 @@ import ast
 import gc
 import time
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TypeGuard
+
+import pytest
 
 from fixtures.vps.agent.request import TokenRequest
 from fixtures.vps.program import (
@@ -14,6 +18,7 @@ from fixtures.vps.program import (
     FUTURE,
     HTTP_MODULES,
     MODULES,
+    WATCH_MODULES,
     agent_source,
     program,
 )
@@ -29,15 +34,19 @@ def names_of(node: ast.stmt) -> list[str]:
     return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
-def test_no_module_takes_another_one_s_names() -> None:
-    counts = Counter(name for node in ast.parse(agent_source()).body for name in names_of(node))
-    assert counts["Scanner"] == 1
+@pytest.mark.parametrize(
+    ("modules", "known"), [(MODULES, "Scanner"), (HTTP_MODULES, "say"), (WATCH_MODULES, "Owners")]
+)
+def test_no_module_takes_another_one_s_names(modules: Sequence[Path], known: str) -> None:
+    body = ast.parse(agent_source(modules)).body
+    counts = Counter(name for node in body for name in names_of(node))
+    assert counts[known] == 1
     assert [name for name, number in counts.items() if number > 1] == []
 
 
 def test_every_module_of_the_two_rooms_is_in_the_program() -> None:
     there = {path.with_suffix("") for room in (ENGINE, AGENT) for path in room.glob("[a-z]*.py")}
-    assert {*MODULES, *HTTP_MODULES} == there
+    assert {*MODULES, *HTTP_MODULES, *WATCH_MODULES} == there
 
 
 def test_annotations_are_put_off_once_for_all_modules() -> None:

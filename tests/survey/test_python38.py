@@ -12,7 +12,7 @@ import pytest
 import vermin  # type: ignore[import-untyped]
 
 from fixtures.keys.canaries import ENCODINGS
-from fixtures.vps.program import HTTP_MODULES, MODULES, agent_source
+from fixtures.vps.program import HTTP_MODULES, MODULES, WATCH_MODULES, agent_source
 from tests.survey.vps import Vps, new_key
 
 OLDEST = (3, 8)
@@ -36,7 +36,9 @@ def interpreters() -> list[str]:
     return [sys.executable, *real.values()]
 
 
-PROGRAMS = pytest.mark.parametrize("source", [agent_source(MODULES), agent_source(HTTP_MODULES)])
+PROGRAMS = pytest.mark.parametrize(
+    "source", [agent_source(each) for each in (MODULES, HTTP_MODULES, WATCH_MODULES)]
+)
 
 
 @PROGRAMS
