@@ -77,7 +77,7 @@ def _laid_out() -> Iterator[None]:
             shutil.copy(checkout / path, package / path)
         for name in ("README.md", "LICENSE"):
             shutil.copy(checkout / name, name)
-        (package / "__init__.py").write_text('"""See fixtures/suite/command.py."""\n')
+        (package / "__init__.py").write_text('"""See fixtures/suite/cli/command.py."""\n')
         (package / "COMMIT").write_text(_commit(checkout))
         for path in package.rglob("*.py"):
             path.write_text(_renamed(path.read_text(encoding="utf-8")), encoding="utf-8")

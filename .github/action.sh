@@ -56,7 +56,7 @@ venv=$temporary/openclaw-gateway-verification-venv
 
 code=0
 stopped=
-"$venv/bin/openclaw-verify" --evidence="$folder/evidence.json" --junitxml="$folder/junit.xml" \
+"$venv/bin/openclaw-verify" run --evidence="$folder/evidence.json" --junitxml="$folder/junit.xml" \
   "${arguments[@]}" &
 # A workflow that is cancelled signals this process only. The run then reports what it has decided.
 trap 'stopped=1; kill -TERM "$!"' INT TERM

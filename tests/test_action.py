@@ -29,7 +29,7 @@ PYTHON = f"""#!/bin/sh
 mkdir -p "$3/bin"
 printf '#!/bin/sh\\necho "pip $*" >>%s/pip.log\\n' "$3" >"$3/bin/pip"
 run="$3/bin/openclaw-verify"
-printf '#!/bin/sh\\nexec {sys.executable} -m fixtures.suite.command "$@"\\n' >"$run"
+printf '#!/bin/sh\\nexec {sys.executable} -m fixtures.suite.cli.command "$@"\\n' >"$run"
 chmod +x "$3/bin/pip" "$run"
 """
 

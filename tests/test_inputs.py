@@ -85,7 +85,7 @@ def test_an_unreadable_key_file_is_named(tmp_path: Path, rehearsal: Rehearsal) -
 def test_an_unknown_fault_is_named() -> None:
     output = refused(run_pytest("--deployment=rehearsal", "--fault=earthquake"))
     assert "--fault earthquake: no such fault" in output
-    assert "--list-faults" in output
+    assert "list faults" in output
 
 
 def test_faults_are_for_rehearsals_only(tmp_path: Path) -> None:
@@ -120,12 +120,6 @@ def test_a_users_format_fails_the_deployment(tmp_path: Path, rehearsal: Rehearsa
     run = run_suite(tmp_path, rehearsal.settings, SURVEYED, f"--key-formats={path}")
     assert run.exit_code == FAILED, run.output
     assert "address" in run.output
-
-
-def test_faults_can_be_listed() -> None:
-    done = run_pytest("--list-faults")
-    assert done.returncode == 0
-    assert "bypass" in done.stdout
 
 
 def test_two_deployments_are_verified_one_after_the_other(tmp_path: Path) -> None:

@@ -30,13 +30,14 @@ FLOORS = (
     "fixtures.rehearsal.vps",
     "fixtures.rehearsal.faults",
     "fixtures.rehearsal",
-    "fixtures.suite.command",
+    "fixtures.suite.launch",
     "fixtures.suite.evidence",
     "fixtures.suite.report.history",
     "fixtures.suite.report",
     "fixtures.suite.report.sign_off",
     "fixtures.suite.run",
     "steps",
+    "fixtures.suite.cli",
 )
 REHEARSAL = "fixtures.rehearsal"
 OURS = ("fixtures", "steps")

@@ -14,7 +14,7 @@ FAULT = re.compile(r"--fault[ =]([a-z][\w-]*)")
 # A guarantee as the terminal shows it, a scenario in a TOML file.
 SHOWN = re.compile(r"^[✓✗!?] (.+?)(?:  \d+ s)?$|^scenario = \"(.+)\"$", re.MULTILINE)
 ANCHOR = re.compile(r'<a id="([^"]+)">')
-SUITE = re.compile(r"(pytest|make verify|openclaw-verify)(?= |$)")
+SUITE = re.compile(r"(pytest|make verify|openclaw-verify (?:run|plan|routes|rehearse))(?= |$)")
 LONG = 4  # words; shorter emphasis is only that
 
 

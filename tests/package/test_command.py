@@ -16,7 +16,7 @@ BROKEN = "raise RuntimeError('another project is imported')\n"
 
 
 def test_the_smoke_tier_passes_in_an_empty_folder(installed: Environment, tmp_path: Path) -> None:
-    done = installed.verify("--deployment=rehearsal", "-m", "smoke", cwd=tmp_path)
+    done = installed.verify("run", "--deployment=rehearsal", "-m", "smoke", cwd=tmp_path)
     assert done.returncode == 0, done.stdout
     assert "0 failed, 0 inconclusive" in done.stdout
     assert "random" not in done.stdout
@@ -24,7 +24,7 @@ def test_the_smoke_tier_passes_in_an_empty_folder(installed: Environment, tmp_pa
 
 
 def test_several_processes_do_the_same(installed: Environment, tmp_path: Path) -> None:
-    done = installed.verify(*QUICK, "-n", "2", cwd=tmp_path)
+    done = installed.verify("run", *QUICK, "-n", "2", cwd=tmp_path)
     assert done.returncode == 0, done.stdout
     assert list(tmp_path.iterdir()) == []
 
@@ -46,20 +46,20 @@ def test_what_the_folder_has_for_another_pytest_does_not_count(
         "PYTEST_PLUGINS": "nonsense",
         "PYTHONPATH": str(tmp_path),
     }
-    done = installed.verify(*QUICK, cwd=tmp_path, environ=foreign)
+    done = installed.verify("run", *QUICK, cwd=tmp_path, environ=foreign)
     assert done.returncode == 0, done.stdout + done.stderr
-    only = installed.verify("--plan", "features/routing.feature", cwd=tmp_path, environ=foreign)
+    only = installed.verify("plan", "features/routing.feature", cwd=tmp_path, environ=foreign)
     assert "another project" not in only.stdout
 
 
 def test_paths_are_the_folders(installed: Environment, tmp_path: Path) -> None:
     (tmp_path / "x.env").write_text("VPS1_IP=203.0.113.7\n")
     for given in (("--deployment", "./x.env"), ("--deployment=x.env",)):
-        done = installed.verify(*given, cwd=tmp_path)
+        done = installed.verify("run", *given, cwd=tmp_path)
         assert done.returncode == USAGE
         assert "x.env lacks these settings" in done.stderr
     outputs = ("--evidence", "./e.json", "--junitxml", "./j.xml", "--metrics", "m.prom")
-    done = installed.verify(*QUICK, *outputs, "--history", "kept", cwd=tmp_path)
+    done = installed.verify("run", *QUICK, *outputs, "--history", "kept", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert {path.name for path in tmp_path.iterdir()} == {
         *("x.env", "e.json", "j.xml", "m.prom", "kept"),
@@ -67,7 +67,9 @@ def test_paths_are_the_folders(installed: Environment, tmp_path: Path) -> None:
 
 
 def test_a_feature_is_named_as_the_reports_name_it(installed: Environment, tmp_path: Path) -> None:
-    done = installed.verify(*QUICK[:1], "-v", "features/gateway_health.feature", cwd=tmp_path)
+    done = installed.verify(
+        "run", *QUICK[:1], "-v", "features/gateway_health.feature", cwd=tmp_path
+    )
     assert done.returncode == 0, done.stdout
     assert "of 58 guarantees" not in done.stdout
 
@@ -75,7 +77,9 @@ def test_a_feature_is_named_as_the_reports_name_it(installed: Environment, tmp_p
 def test_a_sign_off_is_of_the_wheels_commit(
     installed: Environment, source: Path, tmp_path: Path
 ) -> None:
-    done = installed.verify("--deployment", "rehearsal", "--sign-off", "handover", cwd=tmp_path)
+    done = installed.verify(
+        "run", "--deployment", "rehearsal", "--sign-off", "handover", cwd=tmp_path
+    )
     assert done.returncode == 0, done.stdout
     evidence = json.loads((tmp_path / "handover/evidence.json").read_text())
     assert evidence["suite"]["commit"] == _head(source)
@@ -95,7 +99,7 @@ def test_a_sign_off_is_of_the_wheels_commit(
 def test_exit_codes_are_the_suites(
     installed: Environment, tmp_path: Path, arguments: tuple[str, ...], exit_code: int
 ) -> None:
-    done = installed.verify(*arguments, cwd=tmp_path)
+    done = installed.verify("run", *arguments, cwd=tmp_path)
     assert done.returncode == exit_code, done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
 
@@ -103,11 +107,11 @@ def test_exit_codes_are_the_suites(
 @pytest.mark.parametrize(
     ("arguments", "extra"),
     [
-        (QUICK, "rehearsal"),
-        ((*QUICK, "--fault=bypass"), "rehearsal"),
-        (("--list-faults",), "rehearsal"),
-        (("--repository=.", "-n", "2"), "fleet"),
-        (("--repository=.", "-n2"), "fleet"),
+        (("run", *QUICK), "rehearsal"),
+        (("rehearse", "--fault=bypass"), "rehearsal"),
+        (("list", "faults"), "rehearsal"),
+        (("run", "--repository=.", "-n", "2"), "fleet"),
+        (("run", "--repository=.", "-n2"), "fleet"),
     ],
 )
 def test_what_is_not_installed_is_said_once(
@@ -115,7 +119,7 @@ def test_what_is_not_installed_is_said_once(
 ) -> None:
     done = alone.verify(*arguments, cwd=tmp_path)
     assert done.returncode == USAGE
-    [line] = [line for line in (done.stdout + done.stderr).splitlines() if "ERROR" in line]
+    [line] = [line for line in (done.stdout + done.stderr).splitlines() if "ERROR" in line.upper()]
     assert line.endswith(f"pip install 'openclaw-gateway-verification[{extra}]'")
     assert "Traceback" not in done.stdout + done.stderr
 
@@ -125,7 +129,9 @@ def test_a_repository_needs_no_extra(
     alone: Environment, tmp_path: Path, example: str, exit_code: int
 ) -> None:
     """Nor does a deployment: the stand-ins are for a rehearsal only."""
-    done = alone.verify("--repository", str(ROOT / "tests/repository" / example), cwd=tmp_path)
+    done = alone.verify(
+        "run", "--repository", str(ROOT / "tests/repository" / example), cwd=tmp_path
+    )
     assert done.returncode == exit_code, done.stdout + done.stderr
 
 
@@ -133,6 +139,14 @@ def test_it_tells_its_version(alone: Environment, tmp_path: Path) -> None:
     done = alone.verify("--version", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "openclaw-gateway-verification 0.1.0\n")
     assert "usage: openclaw-verify " in alone.verify("--help", cwd=tmp_path).stdout
+    assert "usage: openclaw-verify run " in alone.verify("run", "--help", cwd=tmp_path).stdout
+
+
+def test_what_is_explained_and_listed_needs_no_extra(alone: Environment, tmp_path: Path) -> None:
+    assert "means" in alone.verify("explain", "bypass", cwd=tmp_path).stdout
+    assert "[rehearsal]" in alone.verify("explain", "exposure.port", cwd=tmp_path).stdout
+    listed = json.loads(alone.verify("list", "--json", cwd=tmp_path).stdout)
+    assert "exposure.port" in {each["id"] for each in listed}
 
 
 def _head(checkout: Path) -> str:

@@ -23,14 +23,14 @@ def image(source: Path) -> Iterator[Image]:
 
 
 def test_the_smoke_tier_passes_on_a_rehearsal(image: Image) -> None:
-    done = image.verify("--deployment=rehearsal", "-m=smoke")
+    done = image.verify("run", "--deployment=rehearsal", "-m=smoke")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 failed, 0 inconclusive" in done.stdout
 
 
 def test_it_passes_as_a_user_that_the_image_does_not_know(image: Image) -> None:
     options = ("--user=12345:12345",)
-    done = image.verify("--deployment=rehearsal", "-k=VPS and env", options=options)
+    done = image.verify("run", "--deployment=rehearsal", "-k=VPS and env", options=options)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -70,7 +70,7 @@ def operators(tmp_path: Path) -> dict[Path, str]:
 
 
 def test_files_mounted_read_only_are_read(image: Image, operators: dict[Path, str]) -> None:
-    done = image.verify(f"--deployment={CONFIG}", "--plan", mounts=operators)
+    done = image.verify("run", f"--deployment={CONFIG}", "--plan", mounts=operators)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "openclaw-config: " in done.stdout
 
@@ -86,7 +86,7 @@ def test_a_file_that_it_cannot_read_is_said_once(
     image: Image, operators: dict[Path, str], tmp_path: Path, name: str, message: str
 ) -> None:
     (tmp_path / name).chmod(0o600)
-    done = image.verify(f"--deployment={CONFIG}", mounts=operators)
+    done = image.verify("run", f"--deployment={CONFIG}", mounts=operators)
     assert done.returncode == USAGE
     [line] = done.stderr.strip().splitlines()
     assert line.startswith(f"ERROR: {message}")
@@ -98,7 +98,7 @@ def test_evidence_is_written_to_a_mounted_folder(
     tmp_path.chmod(0o777)
     options = (f"--volume={tmp_path}:/data",)
     arguments = ("--deployment=rehearsal", "-k=VPS and env", "--evidence=evidence.json")
-    done = image.verify(*arguments, options=options)
+    done = image.verify("run", *arguments, options=options)
     assert done.returncode == 0, done.stdout + done.stderr
     suite = json.loads((tmp_path / "evidence.json").read_text())["suite"]
     assert len(suite["commit"]) == 40

@@ -40,7 +40,7 @@ def test_it_has_a_command_and_no_plugin_of_pytest(wheel: Path) -> None:
         points.read_string(archive.read(f"{NAME}-0.1.0.dist-info/entry_points.txt").decode())
     assert points.sections() == ["console_scripts"]
     assert dict(points["console_scripts"]) == {
-        "openclaw-verify": f"{NAME}.fixtures.suite.command:main"
+        "openclaw-verify": f"{NAME}.fixtures.suite.cli.command:main"
     }
 
 

@@ -17,7 +17,7 @@ from fixtures.keys.rules import made_up
 from tests.runs import ROOT
 from tests.survey.vps import HOME, Vps
 
-COMMAND = [sys.executable, "-m", "fixtures.keys.fingerprint"]
+COMMAND = [sys.executable, "-m", "fixtures.suite.cli.command", "fingerprint"]
 USAGE = 4
 
 
