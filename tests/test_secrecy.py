@@ -61,6 +61,7 @@ def test_log_records_are_redacted_with_their_tracebacks() -> None:
     try:
         redact_logging(redact)
         logger.warning("header %s", VALUE)
+        logger.warning("their words: \x1b[2J\nmore")
         try:
             int(VALUE)
         except ValueError:
@@ -69,3 +70,4 @@ def test_log_records_are_redacted_with_their_tracebacks() -> None:
         logging.setLogRecordFactory(factory)
     assert VALUE not in stream.getvalue()
     assert stream.getvalue().count("[TOKEN]") >= 2
+    assert "their words: \\x1b[2J more" in stream.getvalue()
