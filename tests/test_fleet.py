@@ -73,6 +73,8 @@ def test_a_fleet_s_report_is_a_table(tmp_path: Path, fleet: dict[str, Mapping[st
     assert any(line.startswith(shown) for line in lines)
     assert not any(line.startswith("✓") for line in lines)
     assert not any(line.startswith("alpha:") for line in lines)
+    unproven = "routing is not proven for 3 of 3 deployments"
+    assert [line.startswith(unproven) for line in lines].count(True) == 1
 
 
 def test_a_deployment_costs_in_a_fleet_what_it_costs_alone(
@@ -93,7 +95,7 @@ def test_the_log_of_one_account_is_read_once_for_all(tmp_path: Path) -> None:
     """
     with Rehearsal() as rehearsal:
         fleet = {f"vps{number}": rehearsal.settings for number in range(6)}
-        run = run_fleet(tmp_path / "run", fleet, "-k=through and recorded", "-n6")
+        run = run_fleet(tmp_path / "run", fleet, "-k=through and recorded and Anthropic", "-n6")
         calls = [each.path for each in rehearsal.cloud.requests if each.party == "api"]
     assert run.exit_code == PASSED, run.output
     assert len(run.evidence["scenarios"]) == len(fleet)

@@ -1,6 +1,7 @@
 """The way to the web: the environment's proxies and certificates are used, or named."""
 
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -10,7 +11,7 @@ import httpx
 import pytest
 
 from fixtures.edge.http import bounded_client
-from fixtures.edge.web import proxy_for
+from fixtures.edge.web import Web, proxy_for
 from fixtures.settings.secret import Secret
 
 PASSWORD = Secret("the proxy's password", "correct-horse")
@@ -116,3 +117,27 @@ def test_certificates_that_cannot_be_used_are_named(
     monkeypatch.delenv("SSL_CERT_DIR", raising=False)
     said = str(error_of("https://worker.example/health"))
     assert said.startswith(f"SSL_CERT_FILE={path} cannot be used: ")
+
+
+def test_who_asks_at_the_same_time_goes_the_same_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second way, made at the same time, would never be closed."""
+    made: list[httpx.MockTransport] = []
+    together = threading.Barrier(4)
+
+    def way(_: object) -> httpx.MockTransport:
+        time.sleep(0.05)
+        made.append(httpx.MockTransport(lambda _: httpx.Response(204)))
+        return made[-1]
+
+    def ask() -> None:
+        together.wait()
+        web.handle_request(httpx.Request("GET", "http://127.0.0.1/"))
+
+    monkeypatch.setattr("fixtures.edge.web._way", way)
+    web = Web()
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert len(made) == 1
