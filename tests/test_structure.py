@@ -1,6 +1,7 @@
 """The house: rooms by domain, on floors; no import runs upwards and none in a circle."""
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -132,3 +133,32 @@ def test_one_name_is_one_class() -> None:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 other = seen.setdefault(node.name, _module(path))
                 assert other == _module(path), f"{node.name} is in {other} and in {_module(path)}"
+
+
+PAST_EDGE = re.compile(
+    r"httpx\.(?:Client|AsyncClient|HTTPTransport|get|post|put|request|stream)\(|urlopen\(|json\.loads\("
+)
+# What they read is their own, or nothing of it is shown: ids, nonces, and the agent's program.
+OWN_JSON = {"fixtures/proof/nonce.py", "fixtures/vps/program.py"}
+
+
+def _past_edge(root: Path) -> set[str]:
+    """The clients' modules that hear others without what makes it harmless."""
+    files = (path for room in CLIENTS for path in (root / "fixtures" / room).rglob("*.py"))
+    named = {path.relative_to(root).as_posix(): path.read_text() for path in files}
+    return {
+        name
+        for name, text in named.items()
+        if PAST_EDGE.search(text) and not name.startswith("fixtures/vps/agent/")
+    }
+
+
+def test_clients_hear_others_at_the_edge_only() -> None:
+    assert _past_edge(ROOT) == OWN_JSON
+
+
+def test_a_client_that_goes_past_the_edge_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "fixtures/worker/direct.py"
+    path.parent.mkdir(parents=True)
+    path.write_text("answer = httpx.post(url)\n")
+    assert _past_edge(tmp_path) == {"fixtures/worker/direct.py"}
