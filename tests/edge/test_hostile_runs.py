@@ -1,6 +1,8 @@
 """A hostile deployment, through every output: what it says is told, and does nothing."""
 
+import json
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import html5lib
 import msgspec
@@ -11,7 +13,14 @@ from fixtures.rehearsal import Rehearsal
 from fixtures.suite.evidence.model import Evidence
 from fixtures.suite.report.history.runs import read_evidence
 from fixtures.suite.report.sign_off.report import report
-from tests.runs import SuiteRun, assert_no_secret, run_suite
+from tests.runs import (
+    PASSED,
+    SuiteRun,
+    assert_no_secret,
+    run_forked,
+    run_suite,
+    write_config,
+)
 from tests.sign_off.evidence import signed_off
 
 FAULTS = ("hostile-file-name", "worker-text-hostile")
@@ -86,3 +95,13 @@ def test_what_is_active_is_found() -> None:
 def test_xml_of_it_is_xml(run: SuiteRun) -> None:
     for name in ("junit.xml", "trend.svg"):
         assert list(ET.parse(run.folder / name).getroot().iter())
+
+
+def test_a_config_file_s_name_may_be_any(tmp_path: Path) -> None:
+    evidence = tmp_path / "evidence.json"
+    with Rehearsal() as rehearsal:
+        config = write_config(tmp_path / "caf\udce9\x1b[2J.env", rehearsal.settings)
+        done = run_forked(f"--deployment={config}", "-k=loopback", f"--evidence={evidence}")
+    assert done.returncode == PASSED, done.stdout + done.stderr
+    assert json.loads(evidence.read_text())["deployments"] == [r"caf\xe9\x1b[2J"]
+    assert "\x1b" not in done.stdout

@@ -54,6 +54,18 @@ def test_a_wrong_repository_fails_with_its_places_and_shows_no_key(tmp_path: Pat
         assert secret not in output + json.dumps(evidence)
 
 
+def test_a_hostile_name_in_the_repository_is_told_and_does_nothing(tmp_path: Path) -> None:
+    hostile = "playbooks/04-\x1b[2J\n✓ All is well\udcff-openclaw.md"
+    files = before()
+    files[hostile] = files.pop(PLAYBOOK_04)
+    exit_code, output, evidence = verify(write(tmp_path / "checkout", files))
+    assert exit_code == FAILED
+    assert r"04-\x1b[2J ✓ All is well\xff-openclaw.md:15 asks for" in json.dumps(
+        evidence, ensure_ascii=False
+    ).replace("\\\\", "\\")
+    assert sorted({char for char in output if not char.isprintable()}) == ["\n"]
+
+
 def test_half_of_the_plan_fails_at_the_other_half(tmp_path: Path) -> None:
     files = after() | {README: before()[README]}
     exit_code, output, evidence = verify(write(tmp_path / "checkout", files))
