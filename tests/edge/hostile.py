@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from fixtures.edge.text import LONGEST
@@ -38,7 +38,13 @@ JSON = st.recursive(
     max_leaves=8,
 )
 # Cheap ones: the whole of the examples is run in CI, where machines are busy.
-QUICK = settings(deadline=None, max_examples=60, derandomize=True, database=None)
+QUICK = settings(
+    deadline=None,
+    max_examples=60,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 def harmful(value: Any) -> list[str]:

@@ -54,7 +54,7 @@ def proxy() -> Iterator[ThreadingHTTPServer]:
 
 
 def error_of(url: str) -> httpx.TransportError:
-    with bounded_client(timeout=5.0) as client, pytest.raises(httpx.TransportError) as raised:
+    with bounded_client(timeout=30.0) as client, pytest.raises(httpx.TransportError) as raised:
         client.get(url)
     assert PASSWORD.reveal() not in str(raised.value)
     return raised.value
@@ -64,7 +64,7 @@ def test_the_proxy_that_is_named_is_used(
     proxy: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", f"127.0.0.1:{proxy.server_port}")
-    with bounded_client(timeout=5.0) as client:
+    with bounded_client(timeout=30.0) as client:
         assert client.get("http://worker.example/health").is_success
     assert proxy.seen == ["http://worker.example/health"]  # type: ignore[attr-defined]
 
