@@ -215,7 +215,7 @@ class TestMatches:
     [
         (Health(status=200, healthy=True), ""),
         (Health(status=200, healthy=False, problem="text/html"), "gateway-unhealthy"),
-        (Health(status=None, healthy=False, problem="ConnectError"), "gateway-down"),
+        (Health(status=None, healthy=False, problem="connection refused"), "gateway-down"),
         (Health(status=200, healthy=False, unclear=True), "gateway-unclear"),
     ],
 )

@@ -16,7 +16,7 @@ from fixtures.cloudflare.api_token import inspect_token
 from fixtures.openclaw.exposure import ask_public_name
 from fixtures.openclaw.gateway import _read_agent_result
 from fixtures.providers.table import HANDLED
-from fixtures.vps.agent_run import PYTHON, Messages, Run, run_agent
+from fixtures.vps.agent_run import PYTHON, AgentRun, Messages, run_agent
 from fixtures.vps.ledger import read_ledger
 from fixtures.vps.problem import VpsProblem
 from fixtures.vps.program import program
@@ -182,7 +182,7 @@ def survey_answer(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     own = settings(openclaw_home=str(home), survey_root=str(home))
     heard: list[dict[str, Any]] = []
     request = request_for(own, Scope())
-    run_agent(LocalSsh(), Run(PYTHON, program(request), request["frame"]), 60.0, heard.append)
+    run_agent(LocalSsh(), AgentRun(PYTHON, program(request), request["frame"]), 60.0, heard.append)
     answer: dict[str, Any] = heard[-1]["answer"]
     return answer
 

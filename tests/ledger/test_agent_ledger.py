@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from fixtures.vps.agent.ledger import Ledger, days_since_epoch
+from fixtures.vps.agent.ledger import LedgerReader, days_since_epoch
 from fixtures.vps.ledger import ledger as as_read
 
 NOON = 1_790_000_000_000  # milliseconds
@@ -56,7 +56,7 @@ def database(state: Path, events: Iterable[Any], name: str = "main") -> Path:
 
 
 def ledger(state: Path, since: int = NOON - 1000) -> dict[str, Any]:
-    return Ledger(str(state), since).read()
+    return LedgerReader(str(state), since).read()
 
 
 def ids(read: dict[str, Any]) -> list[str]:

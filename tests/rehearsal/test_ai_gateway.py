@@ -81,7 +81,7 @@ def test_a_retry_and_a_guardrail_make_more_rows_of_one_request(prompt_cloud: Clo
 
 
 def test_another_gateway_of_the_account_keeps_the_rows_to_itself(prompt_cloud: Cloud) -> None:
-    prompt_cloud.plan.worker.gateway_id = "default"
+    prompt_cloud.plan.worker.ai_gateway_id = "default"
     with prompt_cloud as cloud, log_of(cloud) as log:
         row_id = to_worker(cloud).headers["cf-aig-log-id"]
         assert row_id not in [row.id for row in log.rows()]

@@ -14,7 +14,7 @@ from tests.survey.archive_files import damaged, tar_of, zip_of
 from tests.survey.measured import MeasuredVps
 from tests.survey.vps import Vps, new_key
 
-ENDS, DAMAGED = "it ends in the middle", "it is broken"
+ENDS, DAMAGED = "it ends in the middle", "it is damaged"
 
 
 def env() -> bytes:

@@ -143,4 +143,4 @@ def test_what_was_listed_and_not_scanned_is_not_green(
         TAKES_NO_VARIABLE: "key.container",
     }[change]
     assert run.causes[guarantee] == "inconclusive: unseen"
-    assert "not understood: ValueError" in str(run.evidence)
+    assert "not understood: value error" in str(run.evidence)

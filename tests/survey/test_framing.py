@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fixtures.vps.agent.framed import say
-from fixtures.vps.agent_run import Messages, Run, fresh_frame, run_agent
+from fixtures.vps.agent_run import AgentRun, Messages, fresh_frame, run_agent
 from fixtures.vps.problem import VpsProblem
 from fixtures.vps.ssh import Ssh
 from fixtures.vps.ssh_command import Completed
@@ -121,7 +121,7 @@ def test_why_the_agent_said_nothing_is_told_by_its_reason(
 ) -> None:
     ssh = Answers(Completed(status, stdout, stderr), *facts)
     with pytest.raises(VpsProblem) as raised:
-        run_agent(ssh, Run("sudo -n python3 -IB -", b"", FRAME), 1.0, lambda _: None)
+        run_agent(ssh, AgentRun("sudo -n python3 -IB -", b"", FRAME), 1.0, lambda _: None)
     assert raised.value.entry == entry
     assert "forged" not in raised.value.seen
     assert "Welcome" not in raised.value.seen
@@ -130,7 +130,7 @@ def test_why_the_agent_said_nothing_is_told_by_its_reason(
 def test_a_message_that_is_cut_is_told() -> None:
     ssh = Says(Completed(0, b'<0123> {"answer":\n', ""))
     with pytest.raises(VpsProblem) as raised:
-        run_agent(ssh, Run("python3 -IB -", b"", FRAME), 1.0, lambda _: None)
+        run_agent(ssh, AgentRun("python3 -IB -", b"", FRAME), 1.0, lambda _: None)
     assert raised.value.entry == "survey.not-the-agent"
 
 
