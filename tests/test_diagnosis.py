@@ -9,6 +9,7 @@ from fixtures.cloudflare.ai_gateway import ApiProblem
 from fixtures.diagnosis import gateway, log
 from fixtures.diagnosis.verdicts import Broken, Judgement, NotObserved
 from fixtures.openclaw.gateway import Health
+from fixtures.vps.gateway_log import MIGRATION, GatewayLog, LoggedRequest
 from tests.builders import (
     WORKER,
     ai_gateway_settings,
@@ -16,7 +17,9 @@ from tests.builders import (
     found,
     gateway_answer,
     nothing,
+    openclaw,
     record,
+    route,
     survey,
     worker_answer,
 )
@@ -30,6 +33,8 @@ REFUSALS = (
     "sudo",
 )
 OVERLOADED = (429, 500, 503, 529)
+WITHOUT_API = replace(survey(), openclaw=openclaw(anthropic=route(WORKER)))
+MIGRATES = GatewayLog(reasons=(MIGRATION,))
 
 
 class TestFailedMessage:
@@ -125,6 +130,61 @@ class TestFailedMessage:
         self, answer: Any, kind: type[Judgement] | None, cause: str
     ) -> None:
         assert verdict_of(gateway.judge_refusal(answer)) == (kind, cause)
+
+
+def logged(**request: Any) -> GatewayLog:
+    values: dict[str, Any] = {
+        "provider": "anthropic",
+        "api": "anthropic-messages",
+        "status": 404,
+    }
+    return GatewayLog(requests=(LoggedRequest(**(values | request)),) * 3)
+
+
+class TestOpenClawsLog:
+    """A cause is named with evidence for it: OpenClaw's log says why it has failed."""
+
+    @pytest.mark.parametrize(
+        ("changes", "kind", "cause"),
+        [
+            ({}, Broken, "request-lost"),
+            ({"survey": WITHOUT_API}, Broken, "request-lost"),
+            ({"survey": WITHOUT_API, "log": logged()}, Broken, "request-lost"),
+            (
+                {"survey": WITHOUT_API, "log": logged(api="openai-completions")},
+                Broken,
+                "api-missing",
+            ),
+            ({"log": logged(api="openai-completions")}, Broken, "request-lost"),
+            ({"survey": WITHOUT_API, "log": MIGRATES}, Broken, "credentials-to-migrate"),
+            (
+                {"survey": stored(path=LEGACY_PROFILES), "log": MIGRATES},
+                Broken,
+                "credentials-to-migrate",
+            ),
+            *(
+                ({"log": logged(status=status)}, NotObserved, "provider-overloaded")
+                for status in OVERLOADED
+            ),
+            ({"log": logged(status=529, provider="xai")}, Broken, "request-lost"),
+            (
+                {"log": logged(status=529), "survey": survey(base_url=None)},
+                Broken,
+                "bypass",
+            ),
+        ],
+    )
+    def test_is_the_evidence_for_the_cause(
+        self, changes: Any, kind: type[Judgement], cause: str
+    ) -> None:
+        judgement = gateway.judge_failure(failed_answer(), nothing(), known(**changes))
+        assert verdict_of(judgement) == (kind, cause)
+
+    def test_is_told_and_where_it_was_not_read_that(self) -> None:
+        told = gateway.judge_failure(failed_answer(), nothing(), known(log=logged()))
+        assert "anthropic asked by anthropic-messages: HTTP 404 (3 times)" in told.diagnosis.seen
+        untold = gateway.judge_failure(failed_answer(), nothing(), known())
+        assert "log could not be read" in untold.diagnosis.seen
 
 
 class TestMissingRecord:

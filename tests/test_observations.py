@@ -153,6 +153,7 @@ class TestWaitForTheMessagesRecord:
         [
             (gateway_answer(), nothing(), DEADLINE),
             (failed_answer(), nothing(), DEADLINE),
+            (gateway_answer(status=500, answered=False), nothing(), 15),  # OpenClaw's own
             (failed_answer(), found(), 15),  # the log is prompt, as the control's record shows
             (gateway_answer(status=401, answered=False, refusal="gateway-token"), found(), 0),
         ],

@@ -1,0 +1,77 @@
+"""What is told of OpenClaw's log: no line of it, and only what a request came to."""
+
+import json
+
+import pytest
+
+from fixtures.vps.agent.gateway_log import told
+from fixtures.vps.gateway_log import GatewayLog, LoggedRequest, gateway_log
+
+STAMP, SINCE = "2026-11-27T19:05:57.123456789Z", 1795806357.0
+FETCHED = "\x1b[36m[provider-transport-fetch]\x1b[39m [model-fetch] response "
+SECRET = "the user's password is hunter2"
+
+
+def read(*lines: str, at: str = STAMP) -> GatewayLog:
+    found = told(f"{at} {line}" for line in lines)
+    assert "hunter2" not in json.dumps(found)
+    return gateway_log(found, SINCE)
+
+
+def test_requests_are_counted_by_provider_client_and_status() -> None:
+    line = f"{FETCHED}provider=anthropic api=anthropic-messages model=x status=529 elapsedMs=2"
+    log = read(line, line, f"{FETCHED}provider=openai api=openai-responses status=200", SECRET, "")
+    assert (
+        log.of("anthropic")
+        == (LoggedRequest(provider="anthropic", api="anthropic-messages", status=529),) * 2
+    )
+    assert "anthropic asked by anthropic-messages: HTTP 529 (2 times)" in str(log)
+
+
+def test_the_same_in_json_lines() -> None:
+    line = {
+        "0": '{"subsystem":"x"}',
+        "1": f"{FETCHED}provider=xai api=openai-completions status=401",
+    }
+    [request] = read(json.dumps(line)).requests
+    assert (request.provider, request.api, request.status) == ("xai", "openai-completions", 401)
+
+
+@pytest.mark.parametrize(
+    "value", ["hunter2 hunter2", "Hunter2", "sk-ant-api03-" + "x" * 40, "a/../hunter2?"]
+)
+def test_what_is_no_name_of_a_provider_is_not_told(value: str) -> None:
+    [request] = read(f"{FETCHED}provider={value!r} api=x status=hunter2").requests
+    assert (request.provider, request.status) == ("?", 0)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("[agent] error AuthProfileMigrationRequiredError: hunter2", "credentials-to-migrate"),
+        ("connect ECONNREFUSED 192.0.2.1:443 hunter2", "not-reached"),
+        ("getaddrinfo ENOTFOUND hunter2.example", "name-unknown"),
+        ("Unknown model: anthropic/hunter2", "model-unknown"),
+        ("unable to verify the first certificate", "certificate"),
+        ('No API key found for provider "hunter2"', "no-credential"),
+    ],
+)
+def test_a_reason_is_told_as_its_class(line: str, reason: str) -> None:
+    assert read(line, SECRET).reasons == (reason,)
+
+
+def test_a_log_without_a_request_says_so() -> None:
+    assert str(read(SECRET)) == "nothing of a failed request"
+
+
+@pytest.mark.parametrize(
+    ("at", "number"),
+    [
+        ("2026-11-27T19:05:57Z", 1),
+        ("2026-11-27T19:05:56.9Z", 0),
+        ("2026-11-27T19:06:57.5+00:00", 1),
+        ("yesterday", 0),
+    ],
+)
+def test_only_what_was_written_since_the_message_counts(at: str, number: int) -> None:
+    assert len(read("Unknown model: x", at=at).reasons) == number
