@@ -20,6 +20,12 @@ Feature: Every route that OpenClaw could take is known
     When the VPS is surveyed
     Then nothing else that OpenClaw could use bypasses the Worker with its own credential
 
+  @id:routes.at-worker @smoke
+  Scenario: Every route to the Worker goes through the AI Gateway, or ends at the Worker
+    When the VPS is surveyed
+    And each further path of the Worker that OpenClaw's configuration leads to is requested
+    Then every answer is made by the AI Gateway, or is the Worker's 404
+
   @id:routes.understood @smoke
   Scenario: Every model and address in OpenClaw's configuration is understood
     When the VPS is surveyed

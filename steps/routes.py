@@ -1,6 +1,8 @@
 """Steps about the routes that OpenClaw could take."""
 
-from pytest_bdd import then
+from collections import Counter
+
+from pytest_bdd import then, when
 
 from fixtures.diagnosis.credentials import (
     judge_auth_token,
@@ -8,6 +10,7 @@ from fixtures.diagnosis.credentials import (
     judge_profiles,
     logins_out_of_scope,
 )
+from fixtures.diagnosis.known import vps_token_of
 from fixtures.diagnosis.routes import (
     configuration_of,
     configured_warnings,
@@ -20,15 +23,24 @@ from fixtures.diagnosis.routes import (
     others_warnings,
     possible_warnings,
 )
+from fixtures.diagnosis.worker_routes import judge_worker_routes, routes_without_key
 from fixtures.keys.rules import own_rules
+from fixtures.observing.observations import Observed
+from fixtures.openclaw.routes.at_worker import at_worker
 from fixtures.openclaw.routes.network import misled, proxies
 from fixtures.openclaw.routes.possible import unset_media
 from fixtures.openclaw.routes.profiles import stored_profiles
 from fixtures.openclaw.routes.resolver import config_node, routes_of
 from fixtures.settings.settings import Settings
-from fixtures.suite.evidence.observed import ConfigurationReadSeen, OthersSeen, RoutesSeen
+from fixtures.suite.evidence.observed import (
+    ConfigurationReadSeen,
+    OthersSeen,
+    RoutesSeen,
+    WorkerRepliesSeen,
+)
 from fixtures.suite.run.recording import Recording
 from fixtures.vps.surveyed import Survey
+from fixtures.worker.routes import WorkerRoutes
 from steps import judge
 
 
@@ -68,6 +80,31 @@ def possible_routes_are_right(surveyed: Survey, settings: Settings, recording: R
     routes = routes_of(configuration, settings.worker)
     judge(judge_possible(routes))
     recording.warnings += possible_warnings(routes, unset_media(config_node(configuration)))
+
+
+@when(
+    "each further path of the Worker that OpenClaw's configuration leads to is requested",
+    target_fixture="asked_routes",
+)
+def paths_of_the_worker_are_requested(
+    surveyed: Survey, worker_routes: Observed[WorkerRoutes], recording: Recording
+) -> WorkerRoutes:
+    configuration_of(surveyed)
+    asked = worker_routes.wait()
+    statuses = Counter(str(each.status or "none") for each in asked.replies)
+    paths = tuple(each.probe.path for each in asked.replies)
+    recording.observe(WorkerRepliesSeen(dict(statuses), paths))
+    return asked
+
+
+@then("every answer is made by the AI Gateway, or is the Worker's 404")
+def answers_are_the_ai_gateways(
+    asked_routes: WorkerRoutes, surveyed: Survey, settings: Settings, recording: Recording
+) -> None:
+    routes = dict(at_worker(configuration_of(surveyed), settings.worker))
+    vps_token = vps_token_of(surveyed)
+    judge(judge_worker_routes(asked_routes, routes, settings.worker.url, vps_token))
+    recording.warnings += routes_without_key(asked_routes)
 
 
 @then("no model or address is in an unknown place")

@@ -18,6 +18,7 @@ KINDS = (
     *("ai-gateway.collects-logs", "ai-gateway.api-token"),
     *("exposure.port", "exposure.token", "exposure.public-name", "gateway.health", "key.env"),
     *("ledger.read", "ledger.recorded", "wire.providers", "worker.health", "worker.leaks"),
+    "routes.at-worker",
     *("routing.anthropic", "routing.openai", "arrival.direct.anthropic", "arrival.direct.openai"),
     *("arrival.as-openclaw.anthropic", "arrival.as-openclaw.openai"),
 )
@@ -44,6 +45,7 @@ DIRECT, CONTRACT = "Worker: one request to", "Worker: requests to be rejected"
 LOG, SETTINGS = "Cloudflare: the AI Gateway's log", "Cloudflare: the AI Gateway's settings"
 TOKEN = "Cloudflare: everything that the suite's API token"
 OWN_PROMPT = '"content":"Connection check verify-'  # and no stamp, as OpenClaw adds one
+OF_ROUTES = "Worker: a request without a model"
 EDGE = "public name: requests"
 TIER = re.compile(r" \((?:smoke|nightly|acceptance)\)$")  # all tiers are one program
 KNOCK = "VPS: one attempt to connect"  # not made: the rehearsal is on this machine
@@ -99,8 +101,8 @@ def _of_worker(received: Received) -> str:
     probes = OWN_PROMPT in received.body.replace(": ", ":")
     if received.user_agent.startswith(("OpenAI/", "Anthropic/")) and not probes:
         return ""  # OpenClaw's own, some of which go on all the time
-    if received.user_agent.endswith("/contract"):
-        return CONTRACT
+    if received.user_agent.endswith(("/contract", "/routes")):
+        return CONTRACT if received.user_agent.endswith("/contract") else OF_ROUTES
     return f"{DIRECT} {'Anthropic' if received.path == '/v1/messages' else 'OpenAI'}"
 
 
