@@ -149,8 +149,7 @@ def test_a_key_of_openclaws_own_is_told_as_the_reason_of_its_failures(
     fault: str, tmp_path: Path
 ) -> None:
     with Rehearsal([fault]) as rehearsal:
-        settings = {**rehearsal.settings, "RECORD_DEADLINE": "20"}
-        run = run_suite(tmp_path, settings, "-m=nightly")
+        run = run_suite(tmp_path, rehearsal.settings, "-m=nightly")
         assert_no_secret(run, rehearsal.secrets)
     cause = "failed: credentials-to-migrate" if "legacy" in fault else "failed: stored-key"
     stored = dict.fromkeys(through("anthropic"), cause)
