@@ -13,8 +13,11 @@ SHOWN = """\
 ✓ A message through the gateway to OpenAI is recorded by the AI Gateway
 ✓ A request to Anthropic straight to the Worker is recorded by the AI Gateway
 ✓ A request to OpenAI straight to the Worker is recorded by the AI Gateway
+✓ Requests to Anthropic sent to the Worker as OpenClaw sends them are recorded by the AI Gateway
+✓ Requests to OpenAI sent to the Worker as OpenClaw sends them are recorded by the AI Gateway
 ✓ A message through the gateway is answered by Anthropic
 ✓ A message through the gateway is answered by OpenAI
+✓ No LLM provider is called past the Worker while a message is under way
 
 =================================== verdict ====================================
 ...
