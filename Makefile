@@ -21,6 +21,12 @@ IMAGE_ARGS ?=
 TESTS := not real and not browser and not package and not container and not exhaustive
 bin := .venv/bin
 
+# A misspelt DEPLOYMENT would verify the rehearsal, and be green.
+VARIABLES := DEPLOYMENT PYTHON ARGS ENGINE IMAGE IMAGE_ARGS
+given := $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name)))
+unknown := $(filter-out $(VARIABLES) MAKE% -%,$(given))
+$(if $(strip $(unknown)),$(error unknown: $(unknown); the variables are $(VARIABLES)))
+
 .PHONY: verify test test-all test-real test-browser test-package test-container wheel image docs
 .PHONY: lint clean
 .PHONY: compare-scanners benchmark-survey benchmark-fleet

@@ -11,6 +11,7 @@ PLUGINS = (
     "fixtures.suite.run.interruption",
     "fixtures.suite.run.evidence_file",
     "fixtures.suite.run.scheduling",
+    "fixtures.suite.run.tiers",
     "fixtures.suite.run.plan",
     "fixtures.suite.run.waiving",
     "fixtures.suite.run.sign_off",

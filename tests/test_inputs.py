@@ -1,6 +1,7 @@
 """Bad input: one clear message that names the thing and the remedy, no traceback, the exit code."""
 
 import errno
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -13,7 +14,7 @@ from fixtures.repository.checkout import CheckoutError, open_checkout
 from fixtures.settings.checks import SettingsError, require_readable
 from fixtures.suite.report.sign_off.signing import SigningError, usable_key
 from fixtures.suite.run.deployments import deployments
-from fixtures.suite.run.outputs import require_usable_folder, require_writable
+from fixtures.suite.run.outputs import make_folder, require_usable_folder, require_writable
 from tests.runs import (
     FAILED,
     ROOT,
@@ -159,8 +160,46 @@ def test_older_evidence_is_not_left_to_be_taken_for_new(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("option", ["--history", "--metrics"])
 def test_an_output_that_cannot_be_written_is_told_before_anything_is_sent(option: str) -> None:
-    output = refused(run_pytest("--deployment=rehearsal", option, "/nowhere/there/it"))
-    assert f"{option} /nowhere/there/it: cannot write there" in output
+    output = refused(run_pytest("--deployment=rehearsal", option, "/nowhere/there/it.prom"))
+    assert f"{option} /nowhere/there/it.prom: cannot write there" in output
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("--metrics=out.txt", "--metrics out.txt: the file's name must end in .prom"),
+        ("-m=smok", "nothing is called 'smok'; did you mean 'smoke'? the tiers are smoke, nightly"),
+        ("-m=not acceptence", "did you mean 'acceptance'?"),
+        ("--evidnce=e.json", "did you mean --evidence?"),
+        ("--fault=bypas", "did you mean 'bypass'"),
+    ],
+)
+def test_a_word_that_is_nearly_right_is_refused(option: str, words: str) -> None:
+    assert words in refused(run_pytest("--deployment=rehearsal", option))
+
+
+def test_a_sign_offs_folder_is_made_before_anything_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_folder(tmp_path / "a/b")
+    assert (tmp_path / "a/b").is_dir()
+
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(pytest.UsageError, match="cannot be created: No space left"):
+        make_folder(tmp_path / "c")
+
+
+def test_a_variable_that_make_does_not_know_is_refused() -> None:
+    command = ["make", "--dry-run", "verify", "DEPLOYMNT=prod.env"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "unknown: DEPLOYMNT; the variables are DEPLOYMENT" in done.stderr
+    known = [*command[:3], "DEPLOYMENT=prod.env", "ARGS=-v"]
+    done = subprocess.run(known, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "--deployment=prod.env -v" in done.stdout
 
 
 def test_a_history_that_is_a_file_is_refused(tmp_path: Path) -> None:

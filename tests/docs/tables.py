@@ -21,6 +21,9 @@ class Options(dict[str, dict[str, Any]]):
     def hasplugin(self, _: str) -> bool:
         return True
 
+    def get_plugin(self, _: str) -> None:
+        return None
+
     def addoption(self, name: str, **attributes: Any) -> None:
         self[name] = attributes
 
