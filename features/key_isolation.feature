@@ -1,25 +1,27 @@
 Feature: No provider key is on the VPS
-  The real provider keys live on the Worker only; the VPS holds the Worker's AUTH_TOKEN.
+  The real provider keys live on the Worker only; the VPS holds the Worker's AUTH_TOKEN. Its token
+  files are .env in the plan's layout, and docker-compose.yml, stack.env and stack.json in upstream's
+  stack of claws, with their copies.
   A key that remains on the VPS can be stolen there, and lets requests bypass the AI Gateway.
 
   Background:
     Given the survey has found every planted canary
 
   @id:env.worker @smoke
-  Scenario: The VPS's .env names the Worker and its AUTH_TOKEN
+  Scenario: The VPS's token files name the Worker and its AUTH_TOKEN
     When the VPS is surveyed
-    Then AI_GATEWAY_WORKER_URL in .env is the Worker's address
-    And AI_GATEWAY_AUTH_TOKEN in .env is the Worker's AUTH_TOKEN
+    Then AI_GATEWAY_WORKER_URL in the token files is the Worker's address
+    And AI_GATEWAY_AUTH_TOKEN in the token files is the Worker's AUTH_TOKEN
 
   @id:key.env @smoke
-  Scenario: The VPS's .env holds no provider key
+  Scenario: The VPS's token files hold no provider key
     When the VPS is surveyed
-    Then .env holds no provider key
+    Then the token files hold no provider key
 
   @id:env.mode @smoke
-  Scenario: The VPS's .env is readable by its owner only
+  Scenario: The VPS's token files are readable by their owner only
     When the VPS is surveyed
-    Then .env is readable by its owner only
+    Then the token files are readable by their owner only
 
   @id:key.container @smoke
   Scenario: The gateway's container holds no provider key

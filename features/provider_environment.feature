@@ -1,7 +1,7 @@
 Feature: The gateway's container has the plan's provider environment
   The running container gives each provider's client the AUTH_TOKEN as its key, and requests go to
   an address that the Worker routes. A container keeps the environment that it was created with:
-  after a change to .env alone, it still has the old key or address, whatever the files say.
+  after a change to a file alone, it still has the old key or address, whatever the files say.
   GitHub Copilot is out of scope: it logs in with OAuth, and has no API key.
 
   @id:environment.key @smoke
@@ -57,6 +57,6 @@ Feature: The gateway's container has the plan's provider environment
     Then no other provider in openclaw.json bypasses the Worker
 
   @id:environment.today @smoke
-  Scenario: The container was created from the current .env
+  Scenario: The container was created from the current files
     When the VPS is surveyed
     Then the container has the environment that Compose would give it now

@@ -49,6 +49,7 @@ def note_record(search: Search, recording: Recording) -> None:
             provider=record.provider,
             status=record.status_code,
             recorded_after=round(search.waited, 1),
+            log_system=record.log_system,
             tokens_in=record.tokens_in,
             tokens_out=record.tokens_out,
         )

@@ -11,7 +11,7 @@ from fixtures.diagnosis.container import (
     judge_recreation,
     other_key_variables,
     read_variable,
-    sends_nothing,
+    unset_in_plan,
     without_effect,
 )
 from fixtures.diagnosis.environment import (
@@ -38,9 +38,12 @@ from steps import judge
 
 
 @then(Phrase("{variable} in the container is the AUTH_TOKEN", variable=PLAN_VARIABLES))
-def key_is_the_auth_token(variable: str, surveyed: Survey, recording: Recording) -> None:
-    judge(judge_key_variable(variable, surveyed))
-    recording.warnings += sends_nothing(variable, surveyed)
+def key_is_the_auth_token(
+    variable: str, surveyed: Survey, settings: Settings, recording: Recording
+) -> None:
+    in_use = settings.run.providers_in_use
+    judge(judge_key_variable(variable, surveyed, in_use))
+    recording.warnings += unset_in_plan(variable, surveyed, in_use)
 
 
 @then(Phrase("{variable} in the container points at the Worker", variable=BASE_URL_VARIABLES))

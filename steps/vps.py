@@ -1,23 +1,25 @@
-"""Steps about the VPS: its `.env`, and provider keys on it."""
+"""Steps about the VPS: the files with its tokens, and provider keys on it."""
+
+from dataclasses import replace
 
 from pytest_bdd import given, then, when
 
 from fixtures.diagnosis.survey import (
     container_of,
-    env_file_of,
     findings_excused,
     harmless_variables,
     judge_all_read,
     judge_canaries,
-    judge_env_mode,
-    judge_env_value,
     judge_findings,
     judge_place,
     judge_running,
+    judge_token_modes,
+    judge_token_value,
     nothing_there,
+    token_files_of,
 )
 from fixtures.observing.observations import Observed
-from fixtures.suite.evidence.observed import EnvFileSeen, KeysSeen, SkippedSeen
+from fixtures.suite.evidence.observed import KeysSeen, LayoutSeen, SkippedSeen, TokenFileSeen
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from fixtures.vps.surveyed import Place, Survey
@@ -38,7 +40,7 @@ PLACES = {
     "Docker's configuration and logs": "docker",
     "everything else": "everything",
 }
-# What .env says of the Worker.
+# What the token files say of the Worker.
 ENV_VALUES = {
     "AI_GATEWAY_WORKER_URL": "the Worker's address",
     "AI_GATEWAY_AUTH_TOKEN": "the Worker's AUTH_TOKEN",
@@ -55,33 +57,39 @@ def vps_is_surveyed(survey: Observed[Survey]) -> Survey:
     return survey.wait()
 
 
-@then(Phrase("{variable} in .env is {value}", variable=ENV_VALUES, value=ENV_VALUES.values()))
-def env_value_is_the_settings(variable: str, value: str, surveyed: Survey) -> None:
-    judge(judge_env_value(env_file_of(surveyed), variable, value))
+@then(
+    Phrase(
+        "{variable} in the token files is {value}", variable=ENV_VALUES, value=ENV_VALUES.values()
+    )
+)
+def token_files_value_is_the_settings(
+    variable: str, value: str, surveyed: Survey, recording: Recording
+) -> None:
+    recording.observe(LayoutSeen(surveyed.layout, surveyed.token_paths))
+    judge(judge_token_value(surveyed, variable, value))
 
 
-@then(".env holds no provider key")
-def env_file_holds_no_key(surveyed: Survey, recording: Recording) -> None:
-    env_file = env_file_of(surveyed)
-    further, findings = surveyed.further("env-file"), env_file.findings
-    seen = Place(name=".env", bytes=env_file.bytes, findings=findings, further=further)
-    note_keys(seen, recording)
-    judge(judge_findings(findings, env_file.path, further=further))
-    judge(judge_all_read(surveyed, "env-file", env_file.path))
-    recording.warnings += harmless_variables(env_file)
+@then("the token files hold no provider key")
+def token_files_hold_no_key(surveyed: Survey, recording: Recording) -> None:
+    files = token_files_of(surveyed)
+    name, place = " and ".join(surveyed.token_paths), surveyed.places["env-file"]
+    note_keys(replace(place, files=0, bytes=sum(each.bytes for each in files)), recording)
+    judge(judge_findings(place.findings, name, further=place.further))
+    judge(judge_all_read(surveyed, "env-file", name))
+    recording.warnings += harmless_variables(files)
 
 
-@then(".env is readable by its owner only")
-def env_file_is_readable_by_its_owner_only(surveyed: Survey, recording: Recording) -> None:
-    env_file = env_file_of(surveyed)
-    recording.observe(EnvFileSeen(f"{env_file.mode:03o}", env_file.owner))
-    judge(judge_env_mode(env_file))
+@then("the token files are readable by their owner only")
+def token_files_are_readable_by_their_owner_only(surveyed: Survey, recording: Recording) -> None:
+    for each in token_files_of(surveyed):
+        recording.observe(TokenFileSeen(each.path, f"{each.mode:03o}", each.owner))
+    judge(judge_token_modes(surveyed))
 
 
 @then(Phrase("no provider key is in {place}", place=PLACES))
 def no_key_is_in_the_place(place: str, surveyed: Survey, recording: Recording) -> None:
     seen = surveyed.places.get(PLACES[place], Place(name=PLACES[place]))
-    recording.warnings += nothing_there(seen, place)
+    recording.warnings += nothing_there(seen, place, surveyed)
     note_keys(seen, recording)
     judge(judge_place(seen, place, surveyed))
 

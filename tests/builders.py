@@ -23,10 +23,10 @@ from fixtures.vps.survey import Scope, survey_request
 from fixtures.vps.surveyed import (
     ConfiguredProvider,
     Container,
-    EnvFile,
     OpenClawConfig,
     Route,
     Survey,
+    TokenFile,
 )
 from fixtures.worker.direct import WorkerAnswer
 from fixtures.worker.leaks import LeakFinder
@@ -168,17 +168,17 @@ def openclaw(**providers: Route | tuple[Route, ...]) -> OpenClawConfig:
 
 
 def survey(base_url: str | None = WORKER, token: str = "equal") -> Survey:
-    env_file = EnvFile(
+    env_file = TokenFile(
         path="/home/openclaw/openclaw/.env",
         bytes=1,
         mode=0o600,
         owner="openclaw",
-        findings=(),
         values={"AI_GATEWAY_WORKER_URL": "equal", "AI_GATEWAY_AUTH_TOKEN": token},
         harmless=(),
     )
     return Survey(
-        env_file=env_file,
+        token_files=(env_file,),
+        token_paths=(env_file.path,),
         container=Container(name="openclaw-gateway", running=True, variables=1, findings=()),
         openclaw=openclaw(anthropic=route(base_url, MESSAGES)) if base_url else openclaw(),
         unseen={},

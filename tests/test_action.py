@@ -152,7 +152,7 @@ def test_a_cancelled_workflow_has_what_was_decided(runner: Runner) -> None:
     ) as script:
         assert script.stdout
         for line in script.stdout:
-            if line.startswith("✓ The VPS's .env holds no provider key"):
+            if line.startswith("✓ The VPS's token files hold no provider key"):
                 script.send_signal(signal.SIGINT)
     assert script.returncode == pytest.ExitCode.INTERRUPTED
     outputs = runner.outputs

@@ -67,9 +67,9 @@ def test_a_fleet_s_report_is_a_table(tmp_path: Path, fleet: dict[str, Mapping[st
         "beta   ✓✓✗",
         "gamma  ✓✗✓",
     ]
-    assert "✗ column 3: The VPS's .env is readable by its owner only: beta" in lines
+    assert "✗ column 3: The VPS's token files are readable by their owner only: beta" in lines
     assert "of 3 deployments 1 passed, 2 failed, 0 inconclusive" in lines
-    shown = "✗ [gamma] The VPS's .env holds no provider key  "  # and how much was read
+    shown = "✗ [gamma] The VPS's token files hold no provider key  "  # and how much was read
     assert any(line.startswith(shown) for line in lines)
     assert not any(line.startswith("✓") for line in lines)
     assert not any(line.startswith("alpha:") for line in lines)
@@ -238,4 +238,4 @@ def test_a_process_that_breaks_down_ends_the_run(
     assert "crashed and worker restarting disabled" in run.output
     assert run.exit_code == run.evidence["exit_code"] == FAILED
     of_beta = [each["scenario"] for each in run.evidence["not_verified"]]
-    assert "The VPS's .env is readable by its owner only" in of_beta
+    assert "The VPS's token files are readable by their owner only" in of_beta

@@ -167,7 +167,7 @@ def test_a_file_of_version_1_is_read(tmp_path: Path) -> None:
     [run], unreadable = read_runs(tmp_path)
     assert unreadable == []
     seen = run.deployments["REHEARSAL"].seen
-    found = seen["The VPS's .env holds no provider key"].keys
+    found = seen["The VPS's token files hold no provider key"].keys
     assert [*found.values()] == ["anthropic"]
     assert {each.record_seconds is None for each in seen.values()} == {True, False}
 

@@ -106,7 +106,7 @@ def test_runs_with_a_history_tell_what_has_changed(tmp_path: Path) -> None:
         assert_no_secret(worse, broken.secrets)
     assert "openclaw-config: last 2 runs ✓✓" in same.output
     assert ": the same result" in same.output
-    assert "newly failing: The VPS's .env holds no provider key (was passed)" in worse.output
+    assert "newly failing: The VPS's token files hold no provider key (was passed)" in worse.output
     assert "openclaw/.env (anthropic)" in worse.output
     kept = sorted(history.glob("*.json"))
     assert [json.loads(path.read_text()) for path in kept][-1] == worse.evidence

@@ -21,7 +21,7 @@ from tests.runs import ROOT, SCHEMA, STOPS, ignore_nothing, run_fleet, run_pytes
 
 FAULTY = ("--fault=gateway-id-mismatch", "--deployment=rehearsal")
 SELECTED = "-k=VPS and env or Anthropic and straight"
-DECIDED = "✓ The VPS's .env holds no provider key"
+DECIDED = "✓ The VPS's token files hold no provider key"
 # A signal in code that loses exceptions, as Python does in destructors and callbacks.
 LOSING = """
 import signal
@@ -126,7 +126,7 @@ def test_what_was_decided_is_told_and_kept(
     evidence = json.loads((tmp_path / "evidence.json").read_text())
     SCHEMA.validate(evidence)
     assert code == evidence["exit_code"] == pytest.ExitCode.INTERRUPTED
-    assert "The VPS's .env holds no provider key" in [
+    assert "The VPS's token files hold no provider key" in [
         each["scenario"] for each in evidence["scenarios"]
     ]
     assert "A request to Anthropic straight to the Worker is recorded by the AI Gateway" in [

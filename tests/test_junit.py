@@ -8,7 +8,7 @@ from tests.runs import ROOT, run_forked, run_suite
 
 ENV = "-k=VPS and env"
 FEATURE = "No provider key is on the VPS"
-READABLE = "The VPS's .env is readable by its owner only"
+READABLE = "The VPS's token files are readable by their owner only"
 
 
 def cases(path: Path) -> dict[str, Element]:

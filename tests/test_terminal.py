@@ -39,16 +39,16 @@ def shown_on_a_terminal(*options: str, term: str = "xterm") -> str:
 def test_each_guarantee_has_a_line_and_the_diagnosis_comes_at_once() -> None:
     output = run_forked("--deployment=rehearsal", "--fault=env-readable", ENV).stdout
     lines = output.splitlines()
-    at = lines.index("✗ The VPS's .env is readable by its owner only")
+    at = lines.index("✗ The VPS's token files are readable by their owner only")
     assert [
         line
         for line in lines
-        if re.fullmatch(r"✓ The VPS's \.env holds.* key  \d+ bytes(?:, \d+ s)?", line)
+        if re.fullmatch(r"✓ The VPS's token files hold.* key  \d+ bytes(?:, \d+ s)?", line)
     ]
     assert any(line.startswith("  remedy    chmod 600") for line in lines[at:])
     assert output.count("  remedy  ") == 1  # and is not told twice
     assert "REHEARSAL: routing is not proven, because no message was sent through OpenClaw" in lines
-    assert lines[-6] == "✗ The VPS's .env is readable by its owner only: env-readable"
+    assert lines[-6] == "✗ The VPS's token files are readable by their owner only: env-readable"
     assert "of 3 guarantees 2 passed, 1 failed, 0 inconclusive" in output
 
 
@@ -88,8 +88,8 @@ def test_a_warning_has_its_own_mark(tmp_path: Path) -> None:
     path.write_text("[[allowed]]\nreason = 'revoked'\nkind = 'anthropic'\n")
     options = ("--deployment=rehearsal", "--fault=key-commented-in-env", f"--allow-list={path}")
     output = run_forked(*options, ENV).stdout
-    assert "\n! The VPS's .env holds no provider key" in output
-    assert "warning: The VPS's .env holds no provider key: " in output
+    assert "\n! The VPS's token files hold no provider key" in output
+    assert "warning: The VPS's token files hold no provider key: " in output
 
 
 def test_what_is_awaited_is_shown_and_taken_away() -> None:

@@ -19,7 +19,7 @@ def test_what_a_run_says_and_ends_with_is_the_same_in_a_fork(tmp_path: Path) -> 
         alone = run_pytest(config, ENV)
     assert forked.exit_code == alone.returncode == FAILED
     last = alone.stdout.splitlines()[-6:]
-    assert "✗ The VPS's .env is readable by its owner only: env-readable" in last
+    assert "✗ The VPS's token files are readable by their owner only: env-readable" in last
     assert set(last) <= set(forked.output.splitlines())
 
 

@@ -19,7 +19,7 @@ from tests import made_up
 from tests.made_up import id_of, record
 
 REQUEST = "A message through the gateway to Anthropic is recorded by the AI Gateway"
-ENV = "The VPS's .env holds no provider key"
+ENV = "The VPS's token files hold no provider key"
 IDENTIFIED = "The deployment is identified by the digests of its image and its configuration"
 IMAGE, CONFIGURATION = "a1" * 32, "b2" * 32
 COMMIT = "c3" * 20

@@ -21,7 +21,7 @@ from tests.sign_off.test_signing import new_key
 
 REFUSED, USAGE = 11, 4
 DOCUMENTS = {"evidence.json", "junit.xml", "report.html", "statement.json", "SHA256SUMS"}
-ENV_MODE = "The VPS's .env is readable by its owner only"
+ENV_MODE = "The VPS's token files are readable by their owner only"
 HEALTH = "The gateway answers its health check on the VPS"
 REHEARSAL = "--deployment=rehearsal"
 NEW = {"pytest.ini": "[pytest]\n", "features/own.feature": "Feature: own\n  By hand.\n"}

@@ -161,5 +161,5 @@ def test_an_env_file_that_may_not_be_read_is_named(measured: MeasuredVps) -> Non
     path = measured.root / "home/openclaw/openclaw/.env"
     path.chmod(0)
     answer = measured.survey()
-    assert answer.survey.env_file is None
+    assert answer.survey.token_files == ()
     assert answer.unseen[str(path)] == "Permission denied"

@@ -84,8 +84,8 @@ HARMLESS = {
 @pytest.mark.parametrize("form", WRITTEN)
 def test_a_key_is_found_however_it_is_written(tmp_path: Path, form: str) -> None:
     survey = survey_of(tmp_path, WRITTEN[form].encode())
-    assert survey.env_file is not None
-    assert survey.env_file.findings
+    assert survey.token_files
+    assert survey.places["env-file"].findings
     answer = repr(survey)
     assert ANTHROPIC not in answer
     assert MISTRAL not in answer
@@ -95,8 +95,8 @@ def test_a_key_is_found_however_it_is_written(tmp_path: Path, form: str) -> None
 @pytest.mark.parametrize("form", HARMLESS)
 def test_nothing_else_is_taken_for_a_key(tmp_path: Path, form: str) -> None:
     survey = survey_of(tmp_path, HARMLESS[form].encode())
-    assert survey.env_file is not None
-    assert survey.env_file.findings == ()
+    assert survey.token_files
+    assert survey.places["env-file"].findings == ()
     assert survey.missed_canaries == ()
 
 
@@ -123,15 +123,15 @@ def test_a_named_pipe_in_place_of_the_file_is_unseen(tmp_path: Path) -> None:
     path.parent.mkdir(parents=True)
     os.mkfifo(path)
     survey = survey_of(tmp_path, None)
-    assert survey.env_file is None
+    assert survey.token_files == ()
     assert survey.unseen[str(path)] == "not a regular file"
 
 
 def test_what_a_file_holds_as_the_last_value_counts(tmp_path: Path) -> None:
     lines = "AI_GATEWAY_AUTH_TOKEN=other\nAI_GATEWAY_AUTH_TOKEN='the-auth-token' # now\n"
     survey = survey_of(tmp_path, lines.encode())
-    assert survey.env_file is not None
-    assert survey.env_file.values == {
+    [env_file] = survey.token_files
+    assert env_file.values == {
         "AI_GATEWAY_AUTH_TOKEN": "equal",
         "AI_GATEWAY_WORKER_URL": "missing",
     }

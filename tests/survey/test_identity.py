@@ -55,7 +55,7 @@ def test_a_digest_that_could_be_guessed_at_is_not_told(vps: Vps) -> None:
     vps.write(f"{HOME}/openclaw/.env", "AI_GATEWAY_AUTH_TOKEN=secret\nPIN=1234\n")
     found = identity(vps)
     assert (found.configuration, found.files) == ("", ())
-    assert ".env has no token long enough" in found.configuration_problem
+    assert "no token is long enough" in found.configuration_problem
 
 
 def test_a_file_that_cannot_be_read_is_not_left_out(vps: Vps) -> None:

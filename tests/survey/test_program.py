@@ -72,7 +72,13 @@ def is_documented(node: ast.stmt) -> TypeGuard[ast.FunctionDef | ast.ClassDef]:
 
 def test_programs_are_made_in_several_threads_at_once() -> None:
     """Each observation has a thread of its own, and Python's parser of 3.11 is not for several."""
-    request: TokenRequest = {"task": "gateway-token", "frame": "", "deadline": 1, "env_file": ""}
+    request: TokenRequest = {
+        "task": "gateway-token",
+        "frame": "",
+        "deadline": 1,
+        "env_file": "",
+        "container": "",
+    }
     switch = lambda *_: time.sleep(0)  # noqa: E731 - another thread goes on, in the parser's midst
     gc.callbacks.append(switch)
     try:
