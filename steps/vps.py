@@ -15,6 +15,7 @@ from fixtures.diagnosis.survey import (
     judge_running,
     judge_token_modes,
     judge_token_value,
+    left_out,
     nothing_there,
     token_files_of,
 )
@@ -97,7 +98,9 @@ def no_key_is_in_the_place(place: str, surveyed: Survey, recording: Recording) -
 @then(Phrase("all of {place} has been read", place=PLACES))
 def all_of_the_place_was_read(place: str, surveyed: Survey, recording: Recording) -> None:
     seen = surveyed.places.get(PLACES[place], Place(name=PLACES[place]))
-    recording.observe(SkippedSeen(tuple(f"{each.number} {each.what}" for each in seen.skipped)))
+    skipped = (f"{each.number} {each.what}" for each in seen.skipped)
+    recording.observe(SkippedSeen((*skipped, *map(str, seen.left_out))))
+    recording.warnings += left_out(seen)
     judge(judge_all_read(surveyed, PLACES[place], place))
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.vps.agent.places import has_its_own_files
+from fixtures.vps.agent.mounts import has_its_own_files
 from tests.survey.vps import Vps, new_key, script
 
 PID = 4711

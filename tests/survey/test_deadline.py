@@ -62,7 +62,7 @@ def test_a_place_that_was_never_listed_does_not_look_empty(vps: Vps) -> None:
     answer = vps.survey("acceptance", survey_deadline=300)
     for place in ("state", "scheduled", "environment", "docker", "histories", "everything"):
         assert [each.reason for each in answer.survey.places[place].unseen] == [LATE]
-    assert "backups" not in answer.survey.places
+    assert answer.survey.places["backups"].unseen == ()  # which is empty, and was looked at
 
 
 def test_a_docker_that_hangs_leaves_time_for_the_files(vps: Vps) -> None:
@@ -140,9 +140,23 @@ def still_there() -> list[int]:
     )
 
 
+HOLES_UNKNOWN = b"""
+import os
+really_seek = os.lseek
+
+def seek(file, offset, how):
+    if how == os.SEEK_DATA:
+        raise OSError(22, "not told here")
+    return really_seek(file, offset, how)
+
+os.lseek = seek
+"""
+
+
 def started(vps: Vps, size: int = ENDLESS) -> "subprocess.Popen[bytes]":
     """An agent that is in the middle of its work."""
     large(vps.write("data/0", b""), size)
+    vps.prologue += HOLES_UNKNOWN  # every byte of it is read
     values = {"survey_root": str(vps.root), "openclaw_home": str(vps.root / HOME)}
     own = settings(**values, survey_places=("/data",), survey_deadline=300)
     agent = subprocess.Popen(
