@@ -3,7 +3,7 @@
 from pytest_bdd import then
 
 from fixtures.diagnosis.gateway import judge_missing_record, judge_refusal, judge_unrecordable
-from fixtures.diagnosis.log import judge_matches
+from fixtures.diagnosis.log import judge_matches, record_warnings
 from fixtures.observing.message import Message
 from fixtures.observing.observations import Observed
 from fixtures.openclaw.gateway import GatewayAnswer
@@ -11,8 +11,6 @@ from fixtures.proof.arrival import Search
 from fixtures.suite.evidence.observed import RecordSeen
 from fixtures.suite.run.recording import Recording
 from steps import judge
-
-SLOW_RECORD = 30.0  # seconds; worth a note, since the search ends at RECORD_DEADLINE
 
 
 @then("the AI Gateway has a record that carries the nonce", target_fixture="record_search")
@@ -54,5 +52,4 @@ def note_record(search: Search, recording: Recording) -> None:
             tokens_out=record.tokens_out,
         )
     )
-    if search.waited > SLOW_RECORD:
-        recording.warnings.append(f"the record came only after {search.waited:.0f} s")
+    recording.warnings.extend(record_warnings(search))

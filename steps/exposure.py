@@ -8,6 +8,8 @@ from fixtures.diagnosis.exposure import (
     judge_listening,
     judge_public_name,
     judge_without_token,
+    public_name_warnings,
+    tokenless_warnings,
 )
 from fixtures.diagnosis.survey import judge_all_read
 from fixtures.observing.observations import Observed
@@ -59,8 +61,7 @@ def gateway_refuses_it(
     asked_by = gateway_without_token.asks_by
     recording.observe(TokenlessReplySeen(str(tokenless_reply), asked_by))
     judge(judge_without_token(tokenless_reply))
-    if tokenless_reply.says == "absent":
-        recording.warnings.append("the gateway's API is off, so that nothing was refused")
+    recording.warnings.extend(tokenless_warnings(tokenless_reply))
 
 
 @when("the gateway's public name is asked without any credential", target_fixture="public_replies")
@@ -74,5 +75,4 @@ def public_name_serves_no_api(public_replies: PublicName, recording: Recording) 
     replies = tuple(map(str, public_replies.replies))
     recording.observe(PublicNameSeen(public_replies.url, replies, tuple(guarded_by)))
     judge(judge_public_name(public_replies))
-    if len(guarded_by) > 1:
-        recording.warnings.append("Cloudflare Access guards a part of the public name only")
+    recording.warnings.extend(public_name_warnings(public_replies))

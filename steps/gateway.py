@@ -5,24 +5,19 @@ from pytest_bdd import then, when
 from fixtures.diagnosis.gateway import (
     judge_failure,
     judge_health,
-    judge_no_way_in,
     judge_refusal,
-    not_proven_by_message,
 )
-from fixtures.diagnosis.routes import configuration_of, judge_read
+from fixtures.diagnosis.without_message import judge_without_message, without_message_warning
 from fixtures.diagnosis.worker import judge_worker
 from fixtures.observing.message import Message
 from fixtures.observing.observations import Observed
 from fixtures.openclaw.gateway import GatewayAnswer, Health
-from fixtures.openclaw.routes.messages import other_uses
 from fixtures.proof.arrival import Search
-from fixtures.providers.provider import HandledProvider
-from fixtures.providers.table import HANDLED_BY_NAME, MESSAGE_PROVIDER
+from fixtures.providers.table import HANDLED_BY_NAME
 from fixtures.settings.settings import Settings
 from fixtures.suite.evidence.observed import AnswerSeen, HealthSeen, MessageSeen
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
-from fixtures.vps.surveyed import Survey
 from steps import judge
 
 
@@ -56,25 +51,13 @@ def message_is_sent(
     gateway_answers[own.id].start()
     message = gateway_messages[own.id].wait()
     if message.way_in is None:
-        recording.warnings.append(_judged_without_message(own, message.surveyed, settings))
+        judge(judge_without_message(own, message.surveyed))
+        warning = without_message_warning(own, message.surveyed, settings.worker)
+        recording.warnings.append(warning)
         return None
     others = tuple(str(each) for each in message.others)
     recording.observe(MessageSeen(message.nonce, str(message.way_in), others))
     return message
-
-
-def _judged_without_message(
-    provider: HandledProvider, surveyed: Survey | None, settings: Settings
-) -> str:
-    """The warning, where it is proven that none is possible, and the plan demands none."""
-    if surveyed is None:
-        raise AssertionError
-    configuration = configuration_of(surveyed)
-    judge(judge_read(configuration))
-    if provider is MESSAGE_PROVIDER:
-        model = surveyed.openclaw.model if surveyed.openclaw else None
-        judge(judge_no_way_in(provider, model))
-    return not_proven_by_message(provider, other_uses(configuration, settings.worker, provider))
 
 
 @then("the gateway answers it")
