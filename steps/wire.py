@@ -68,7 +68,15 @@ def no_provider_is_called(
 @then("the watch has seen the message on its way to the Worker")
 def message_was_seen(watched_message: WatchedMessage, settings: Settings) -> None:
     seen = watched_message
-    judge(judge_message_seen(seen.watched, settings.worker.url, seen.sent_at, seen.answered_at))
+    judge(
+        judge_message_seen(
+            seen.watched,
+            settings.worker.url,
+            seen.sent_at,
+            seen.answered_at,
+            answered=seen.answered,
+        )
+    )
 
 
 @then("the watch has missed no packet")

@@ -27,7 +27,7 @@ LOSING = """
 import signal
 
 def pytest_runtest_logfinish(nodeid):
-    if "holds no provider key" in nodeid:
+    if "hold no provider key" in nodeid:
         try:
             signal.raise_signal(signal.SIGTERM)
         except KeyboardInterrupt:
@@ -59,7 +59,7 @@ STOPS_THE_FIRST = """
 import os, signal
 
 def pytest_runtest_logfinish(nodeid):
-    if "holds no provider key" in nodeid and "PYTEST_XDIST_WORKER" not in os.environ:
+    if "hold no provider key" in nodeid and "PYTEST_XDIST_WORKER" not in os.environ:
         os.kill(os.getpid(), signal.SIGTERM)
 """
 EARLY = """

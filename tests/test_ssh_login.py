@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import socket as sockets
 import subprocess
 import time
 from collections.abc import Iterator
@@ -82,13 +83,19 @@ def of_the_login(rehearsal: Rehearsal, folder: Path, *, locked: bool = False) ->
     return path
 
 
+def not_answering(path: str) -> list[str]:
+    """The file of a socket is there before anybody listens on it."""
+    with sockets.socket(sockets.AF_UNIX) as client:
+        return [path] if client.connect_ex(path) else []
+
+
 @contextlib.contextmanager
 def agent_with(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     socket = str(path.with_name("agent"))
     command = ["ssh-agent", "-D", "-a", socket]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as agent:
         try:
-            assert left_after_a_while(lambda: [] if Path(socket).exists() else ["no agent"]) == []
+            assert left_after_a_while(lambda: not_answering(socket)) == []
             add = ["ssh-add", "-q", str(path)]
             subprocess.run(add, env={**os.environ, "SSH_AUTH_SOCK": socket}, check=True)
             yield socket

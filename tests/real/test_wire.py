@@ -232,7 +232,8 @@ def test_names_are_read_with_who_calls_them(
     judgement = judge_providers(watched, f"https://{WORKER}")
     assert judgement is not None
     assert judgement.diagnosis.cause == "wire-provider"
-    assert judge_message_seen(watched, f"https://{WORKER}", sent_at, time.time()) is None
+    unseen = judge_message_seen(watched, f"https://{WORKER}", sent_at, time.time(), answered=True)
+    assert unseen is None
     assert judge_packets(watched) is None
 
 

@@ -7,9 +7,9 @@ from tests.runs import ROOT, SuiteRun, run_suite
 
 PLUGIN = """\
 from fixtures.vps import program
-source = program.agent_source()
-assert source.count({right!r}) == 1
-program.agent_source = lambda: source.replace({right!r}, {wrong!r})
+whole = program.agent_source
+assert whole().count({right!r}) == 1
+program.agent_source = lambda *modules: whole(*modules).replace({right!r}, {wrong!r})
 """
 
 

@@ -33,6 +33,12 @@ def watched(*hosts: CalledHost, **changes: Any) -> Watched:
     return Watched(hosts=hosts, **({"addresses": addresses} | values | changes))
 
 
+def judged_message(
+    seen: Watched, worker: str = WORKER, *, answered: bool = True
+) -> Judgement | None:
+    return judge_message_seen(seen, worker, BEGAN + 2, BEGAN + 5, answered=answered)
+
+
 def cause(judgement: Judgement | None) -> str:
     return f"{judgement.verdict}: {judgement.diagnosis.cause}" if judgement else "passed"
 
@@ -102,8 +108,15 @@ class TestControl:
     def test_the_message_must_have_been_seen_on_its_way_to_the_worker(
         self, seen: CalledHost, expected: str
     ) -> None:
-        judgement = judge_message_seen(watched(seen), WORKER, BEGAN + 2, BEGAN + 5)
+        judgement = judged_message(watched(seen))
         assert cause(judgement) == expected
+
+    def test_where_there_was_no_answer_the_watch_is_not_blamed(self) -> None:
+        judgement = judged_message(watched(), answered=False)
+        assert judgement is not None
+        assert judgement.diagnosis.cause == "wire-unseen"
+        assert "OPENCLAW_CONTAINER" not in judgement.diagnosis.remedy
+        assert judged_message(watched(call(name=NAME)), answered=False) is None
 
     @pytest.mark.parametrize(
         ("seen", "words"),
@@ -132,8 +145,8 @@ class TestControl:
     def test_a_worker_without_a_name_is_known_by_its_address(self) -> None:
         addresses = {"127.0.0.1": ("127.0.0.1",)}
         seen = watched(call(way="tcp", address="127.0.0.1", port=8787), addresses=addresses)
-        assert judge_message_seen(seen, "http://127.0.0.1:8787", BEGAN + 2, BEGAN + 5) is None
-        elsewhere = judge_message_seen(seen, "http://127.0.0.1:9999", BEGAN + 2, BEGAN + 5)
+        assert judged_message(seen, "http://127.0.0.1:8787") is None
+        elsewhere = judged_message(seen, "http://127.0.0.1:9999")
         assert cause(elsewhere) == "inconclusive: wire-unseen"
 
 
