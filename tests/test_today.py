@@ -20,6 +20,8 @@ MORE = {
     "base-url-elsewhere": ENVIRONMENT,
     "key-variable-other-anthropic": ENVIRONMENT,
     "key-variable-other-openai": ENVIRONMENT,
+    # Its openclaw.json has more at the Worker than that handles.
+    "worker-routes-past": {"routes.at-worker": "failed: worker-route-past"},
 }
 # Providers that nobody uses have no key there, and so are not asked.
 UNUSED = ("google", "xai", "groq", "cerebras", "mistral", "openrouter")
