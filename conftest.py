@@ -22,7 +22,7 @@ PLUGINS = (
     "fixtures.suite.run.github",
     "fixtures.suite.run.junit",
     "steps.ai_gateway",
-    "steps.analytics",
+    "steps.records",
     "steps.environment",
     "steps.exposure",
     "steps.gateway",

@@ -39,13 +39,6 @@ def token_is_inspected(api_token: Observed[ApiToken]) -> ApiToken:
 
 @then("it can read nothing but the AI Gateway, and has no permission to write")
 def token_reads_only_what_it_needs(seen_token: ApiToken, recording: Recording) -> None:
-    recording.observe(
-        ApiTokenSeen(
-            token_kind=seen_token.kind,
-            expires=seen_token.expires.isoformat() if seen_token.expires else None,
-            refused=seen_token.refused,
-            permissions=seen_token.permissions,
-        )
-    )
+    recording.observe(ApiTokenSeen.of(seen_token))
     judge(judge_token(seen_token))
     recording.warnings += token_warnings(seen_token)

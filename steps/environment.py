@@ -57,12 +57,7 @@ def base_url_points_at_the_worker(
 
 @then("no other provider's key variable in the container has a different value")
 def no_other_key_variable_is_set(surveyed: Survey, recording: Recording) -> None:
-    recording.observe(
-        OtherKeysSeen(
-            variables_looked_for=len(other_key_variables(surveyed)),
-            out_of_scope=("GitHub Copilot (OAuth)", *container_of(surveyed).out_of_scope),
-        )
-    )
+    recording.observe(OtherKeysSeen.of(other_key_variables(surveyed), container_of(surveyed)))
     judge(judge_other_keys(surveyed))
 
 

@@ -71,8 +71,6 @@ def public_name_is_asked(public_name: Observed[PublicName]) -> PublicName:
 
 @then("it answers through Cloudflare, and serves no API")
 def public_name_serves_no_api(public_replies: PublicName, recording: Recording) -> None:
-    guarded_by = guards(public_replies)
-    replies = tuple(map(str, public_replies.replies))
-    recording.observe(PublicNameSeen(public_replies.url, replies, tuple(guarded_by)))
+    recording.observe(PublicNameSeen.of(public_replies, guards(public_replies)))
     judge(judge_public_name(public_replies))
     recording.warnings.extend(public_name_warnings(public_replies))

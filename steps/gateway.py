@@ -55,8 +55,7 @@ def message_is_sent(
         warning = without_message_warning(own, message.surveyed, settings.worker)
         recording.warnings.append(warning)
         return None
-    others = tuple(str(each) for each in message.others)
-    recording.observe(MessageSeen(message.nonce, str(message.way_in), others))
+    recording.observe(MessageSeen.of(message))
     return message
 
 
@@ -74,14 +73,7 @@ def gateway_answers_it(
     if answer is None:
         judge(judge_worker(answering.known()))
         return
-    recording.observe(
-        AnswerSeen(
-            drive=answer.drive,
-            asked_by=answering.asks_by if answer.drive == "http" else None,
-            status=answer.status,
-            answered_after=round(answer.answered_at - answer.sent_at, 1),
-        )
-    )
+    recording.observe(AnswerSeen.of(answer, answering.asks_by))
     if not answer.answered:
         judge(judge_refusal(answer))
         judge(judge_failure(answer, recorded.wait(), recorded.explained()))

@@ -1,7 +1,5 @@
 """Steps about the two ledgers: OpenClaw's, and the AI Gateway's."""
 
-from collections import Counter
-
 from pytest_bdd import then, when
 
 from fixtures.diagnosis.ledger import judge_ledger, judge_reconciliation, ledger_warnings
@@ -20,14 +18,7 @@ def ledger_is_read(openclaw_ledger: Observed[Ledger]) -> Ledger:
 
 @then("the whole ledger was read")
 def all_of_the_ledger_was_read(ledger: Ledger, recording: Recording) -> None:
-    recording.observe(
-        LedgerSeen(
-            answers=len(ledger.answers),
-            databases=ledger.databases,
-            files=ledger.files,
-            no_answers=dict(ledger.counts),
-        )
-    )
+    recording.observe(LedgerSeen.of(ledger))
     judge(judge_ledger(ledger))
 
 
@@ -39,17 +30,7 @@ def ledgers_are_compared(ledgers: Observed[ComparedLedgers]) -> ComparedLedgers:
 @then("every answer has its record")
 def every_answer_has_its_record(comparison: ComparedLedgers, recording: Recording) -> None:
     result = comparison.result
-    recording.observe(
-        LedgersSeen(
-            answers=len(result.pairs) + len(result.unrecorded) + len(result.undecided),
-            paired_by=dict(Counter(each.by for each in result.pairs)),
-            unrecorded=len(result.unrecorded),
-            undecided=len(result.undecided),
-            records=len(comparison.listing.records),
-            records_of_others=dict(Counter(each.user_agent for each in result.others)),
-            answers_read=result.bodies_read,
-        )
-    )
+    recording.observe(LedgersSeen.of(comparison))
     judge(judge_ledger(comparison.ledger))
     judge(judge_reconciliation(result, comparison.listing))
     recording.warnings += ledger_warnings(comparison.ledger, result)

@@ -1,7 +1,5 @@
 """Steps about the routes that OpenClaw could take."""
 
-from collections import Counter
-
 from pytest_bdd import then, when
 
 from fixtures.diagnosis.credentials import (
@@ -46,11 +44,7 @@ from steps import judge
 
 @then("OpenClaw's configuration was read from the path that its container uses")
 def configuration_is_the_containers(surveyed: Survey, recording: Recording) -> None:
-    configuration = configuration_of(surveyed)
-    documents = sorted({each.file for each in configuration.documents})
-    recording.observe(
-        ConfigurationReadSeen(configuration.config, configuration.by or None, tuple(documents))
-    )
+    recording.observe(ConfigurationReadSeen.of(configuration_of(surveyed)))
 
 
 @then("all models and credentials that OpenClaw has stored were read")
@@ -91,9 +85,8 @@ def paths_of_the_worker_are_requested(
 ) -> WorkerRoutes:
     configuration_of(surveyed)
     asked = worker_routes.wait()
-    statuses = Counter(str(each.status or "none") for each in asked.replies)
-    paths = tuple(each.probe.path for each in asked.replies)
-    recording.observe(WorkerRepliesSeen(dict(statuses), paths))
+    paths = (each.probe.path for each in asked.replies)
+    recording.observe(WorkerRepliesSeen.of(asked.replies, paths))
     return asked
 
 

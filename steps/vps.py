@@ -98,8 +98,7 @@ def no_key_is_in_the_place(place: str, surveyed: Survey, recording: Recording) -
 @then(Phrase("all of {place} has been read", place=PLACES))
 def all_of_the_place_was_read(place: str, surveyed: Survey, recording: Recording) -> None:
     seen = surveyed.places.get(PLACES[place], Place(name=PLACES[place]))
-    skipped = (f"{each.number} {each.what}" for each in seen.skipped)
-    recording.observe(SkippedSeen((*skipped, *map(str, seen.left_out))))
+    recording.observe(SkippedSeen.of(seen))
     recording.warnings += left_out(seen)
     judge(judge_all_read(surveyed, PLACES[place], place))
 

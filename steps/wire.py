@@ -1,21 +1,12 @@
 """Steps about the wire: which hosts are called while a message is under way."""
 
-from collections import Counter
-
 from pytest_bdd import then, when
 
 from fixtures.diagnosis.wire import (
     judge_message_seen,
     judge_packets,
     judge_providers,
-    seen_of_message,
     wire_warnings,
-)
-from fixtures.diagnosis.wire_calls import (
-    goes_to_worker,
-    provider_calls,
-    questions_for_providers,
-    unread_calls,
 )
 from fixtures.observing.observations import Observed
 from fixtures.observing.wire import WatchedMessage
@@ -38,29 +29,7 @@ def no_provider_is_called(
     watched_message: WatchedMessage, settings: Settings, recording: Recording
 ) -> None:
     watched, worker = watched_message.watched, settings.worker.url
-    called, by_others = Counter[str](), Counter[str]()
-    for each in watched.hosts:
-        to_worker = goes_to_worker(each, watched, worker)
-        if each.whose == "gateway" and (each.name or to_worker):
-            called["the Worker" if to_worker else each.name] += each.times
-    for each in provider_calls(watched, worker):
-        if each.whose != "gateway":
-            by_others[each.name] += each.times
-    recording.observe(
-        WireSeen(
-            watched_for=round(watched.seconds, 1),
-            packets=watched.packets,
-            dropped=watched.dropped,
-            control=seen_of_message(
-                watched, worker, watched_message.sent_at, watched_message.answered_at
-            ),
-            gateway_called=dict(called),
-            providers_called_by_others=dict(by_others),
-            not_read=unread_calls(watched, worker),
-            stood_before=sum(each.times for each in watched.hosts if each.way == "standing"),
-            providers_asked_of_dns=questions_for_providers(watched),
-        )
-    )
+    recording.observe(WireSeen.of(watched_message, worker))
     recording.warnings += wire_warnings(watched, worker)
     judge(judge_providers(watched, worker))
 

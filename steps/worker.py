@@ -15,7 +15,7 @@ from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from fixtures.worker.direct import AS_AGENT, WorkerAnswer, as_library
 from steps import judge
-from steps.analytics import note_record
+from steps.records import note_record
 
 
 @when(

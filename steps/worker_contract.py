@@ -1,6 +1,5 @@
 """Steps about the Worker's contract: whom it serves, and what it must not say."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from pytest_bdd import given, then, when
@@ -47,7 +46,7 @@ def worker_is_asked_with(
     credentials: str, worker_contract: Observed[Contract], recording: Recording
 ) -> Sequence[ProbeReply]:
     replies = worker_contract.wait().refused(credentials)
-    note_replies(replies, recording)
+    recording.observe(WorkerRepliesSeen.of(replies))
     return replies
 
 
@@ -65,7 +64,7 @@ def worker_is_asked_for_a_provider(
 ) -> tuple[str, Contract]:
     contract = worker_contract.wait()
     replies = contract.unhandled(provider)
-    note_replies(replies, recording, paths=tuple(each.probe.path for each in replies))
+    recording.observe(WorkerRepliesSeen.of(replies, (each.probe.path for each in replies)))
     return provider, contract
 
 
@@ -95,7 +94,7 @@ def worker_has_answered(
     contract = worker_contract.wait()
     probed = [*contract.replies, *(each for each in contract.plain or () if each.status)]
     direct = {name: each.wait() for name, each in worker_answers.items()}
-    note_replies([*probed, *direct.values()], recording)
+    recording.observe(WorkerRepliesSeen.of([*probed, *direct.values()]))
     return [
         *((f"the direct request to {name}", answer) for name, answer in direct.items()),
         *((str(each.probe), each) for each in probed),
@@ -112,7 +111,7 @@ def worker_is_asked_over_both(
     worker_contract: Observed[Contract], settings: Settings, recording: Recording
 ) -> Contract:
     contract = worker_contract.wait()
-    recording.observe(seen_of_transport(contract, settings))
+    recording.observe(TransportSeen.of(contract, settings.worker.url))
     return contract
 
 
@@ -120,25 +119,3 @@ def worker_is_asked_over_both(
 def only_https_is_served(contract: Contract, settings: Settings, recording: Recording) -> None:
     judge(judge_https(contract, settings.worker.url))
     recording.warnings += plain_http(contract, settings.worker.url)
-
-
-def note_replies(
-    replies: Sequence[WorkerReply], recording: Recording, paths: tuple[str, ...] | None = None
-) -> None:
-    statuses = Counter(str(each.status or "no answer") for each in replies)
-    recording.observe(WorkerRepliesSeen(dict(statuses), paths))
-
-
-def seen_of_transport(contract: Contract, settings: Settings) -> TransportSeen:
-    """On the loopback interface nobody listens in, and https is not asked for."""
-    does_not_apply = "does not apply: the Worker is on the loopback interface"
-    https = settings.worker.url.startswith("https:")
-    certificate = contract.health.problem or "valid"
-    plain = [
-        f"HTTP {each.status} {each.redirects_to}".strip() if each.status else each.problem
-        for each in contract.plain or ()
-    ]
-    return TransportSeen(
-        certificate=certificate if https else does_not_apply,
-        plain_http="; ".join(plain) or does_not_apply,
-    )

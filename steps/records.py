@@ -40,16 +40,5 @@ def record_is_of_a_success(record_search: Search | None) -> None:
 
 
 def note_record(search: Search, recording: Recording) -> None:
-    record = next(iter(search.succeeded or search.matches))
-    recording.observe(
-        RecordSeen(
-            log_id=record.id,
-            provider=record.provider,
-            status=record.status_code,
-            recorded_after=round(search.waited, 1),
-            log_system=record.log_system,
-            tokens_in=record.tokens_in,
-            tokens_out=record.tokens_out,
-        )
-    )
+    recording.observe(RecordSeen.of(search))
     recording.warnings.extend(record_warnings(search))
