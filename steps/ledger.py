@@ -5,6 +5,7 @@ from pytest_bdd import then, when
 from fixtures.diagnosis.ledger import judge_ledger, judge_reconciliation, ledger_warnings
 from fixtures.observing.ledger import ComparedLedgers
 from fixtures.observing.observations import Observed
+from fixtures.proof.ledger.completeness import Completeness
 from fixtures.suite.evidence.observed import LedgerSeen, LedgersSeen
 from fixtures.suite.run.recording import Recording
 from fixtures.vps.ledger import Ledger
@@ -28,9 +29,12 @@ def ledgers_are_compared(ledgers: Observed[ComparedLedgers]) -> ComparedLedgers:
 
 
 @then("every answer has its record")
-def every_answer_has_its_record(comparison: ComparedLedgers, recording: Recording) -> None:
+def every_answer_has_its_record(
+    comparison: ComparedLedgers, completeness: Observed[Completeness], recording: Recording
+) -> None:
     result = comparison.result
     recording.observe(LedgersSeen.of(comparison))
     judge(judge_ledger(comparison.ledger))
-    judge(judge_reconciliation(result, comparison.listing))
+    completeness.finish()  # without it, the log alone decides
+    judge(judge_reconciliation(result, comparison.listing, completeness.peek()))
     recording.warnings += ledger_warnings(comparison.ledger, result)

@@ -17,7 +17,8 @@ from tests.runs import FAILED, PASSED, run_pytest, run_suite, write_config
 KINDS = (
     *("ai-gateway.collects-logs", "ai-gateway.api-token"),
     *("exposure.port", "exposure.token", "exposure.public-name", "gateway.health", "key.env"),
-    *("ledger.read", "ledger.recorded", "wire.providers", "worker.health", "worker.leaks"),
+    *("ledger.read", "ledger.recorded", "completeness.log", "wire.providers"),
+    *("worker.health", "worker.leaks"),
     "routes.at-worker",
     *("routing.anthropic", "routing.openai", "arrival.direct.anthropic", "arrival.direct.openai"),
     *("arrival.as-openclaw.anthropic", "arrival.as-openclaw.openai"),
@@ -43,6 +44,7 @@ HEALTH_CHECK, MESSAGE = "gateway: GET /health", "gateway: one message"
 TOKENLESS = "gateway: one or two requests without a token"
 DIRECT, CONTRACT = "Worker: one request to", "Worker: requests to be rejected"
 LOG, SETTINGS = "Cloudflare: the AI Gateway's log", "Cloudflare: the AI Gateway's settings"
+ANALYTICS = "Cloudflare: its analytics"
 TOKEN = "Cloudflare: everything that the suite's API token"
 OWN_PROMPT = '"content":"Connection check verify-'  # and no stamp, as OpenClaw adds one
 OF_ROUTES = "Worker: a request without a model"
@@ -113,6 +115,8 @@ def _of_gateway(received: Received) -> str:
 
 
 def _of_api(path: str) -> str:
+    if path.endswith("/graphql"):
+        return ANALYTICS
     if "/logs" in path:
         return LOG
     return SETTINGS if re.search(r"/ai-gateway/gateways/[^/]+$", path) else TOKEN
