@@ -22,6 +22,8 @@ from typing import Any
 
 import pytest
 
+from fixtures.vps import program
+
 ROOT = Path(__file__).parents[1]
 PLAN = ("--deployment=rehearsal", "--plan")  # loads all that every run needs
 USED_LATER = (
@@ -85,6 +87,8 @@ def _load() -> None:
     assert code == 0, said.getvalue()
     for module in USED_LATER:
         import_module(module)
+    for modules in (program.MODULES, program.WATCH_MODULES, program.HTTP_MODULES):
+        program.lean_parts(program.agent_source(modules))
     assert threading.active_count() == 1  # or forking would not be safe
     gc.collect()
     gc.freeze()
