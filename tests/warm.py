@@ -87,8 +87,10 @@ def _load() -> None:
     assert code == 0, said.getvalue()
     for module in USED_LATER:
         import_module(module)
-    for modules in (program.MODULES, program.WATCH_MODULES, program.HTTP_MODULES):
-        program.lean_parts(program.agent_source(modules))
+    source = program.agent_source()
+    for function in ("do_survey", "do_gateway_token", "do_ledger", "do_gateway_log"):
+        program.lean_parts(source, function)
+    program.lean_parts(program.agent_source(program.WATCH_MODULES), "watch")
     assert threading.active_count() == 1  # or forking would not be safe
     gc.collect()
     gc.freeze()

@@ -1,13 +1,16 @@
 """The agent as it is sent: one program, made of modules that share their names."""
 
 import ast
+import builtins
+import dis
 import gc
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeGuard
+from types import CodeType
+from typing import Any, TypeGuard
 
 import pytest
 
@@ -20,6 +23,7 @@ from fixtures.vps.program import (
     MODULES,
     WATCH_MODULES,
     agent_source,
+    lean_parts,
     program,
 )
 
@@ -87,3 +91,33 @@ def test_programs_are_made_in_several_threads_at_once() -> None:
     finally:
         gc.callbacks.remove(switch)
     assert len(made) == 1
+
+
+TASKS = [(MODULES, f"do_{task}") for task in ("survey", "gateway_token", "ledger", "gateway_log")]
+
+
+@pytest.mark.parametrize(
+    ("modules", "function"), [*TASKS, (HTTP_MODULES, "ask_http"), (WATCH_MODULES, "watch")]
+)
+def test_a_task_s_program_has_all_that_it_uses(modules: Sequence[Path], function: str) -> None:
+    there: dict[str, Any] = {}
+    code = [compile(part, "agent", "exec") for part in lean_parts(agent_source(modules), function)]
+    for part in code:
+        exec(part, there)  # noqa: S102 - it only defines
+    assert callable(there[function])
+    missing = {name for part in code for name in global_names(part)} - {*there, *dir(builtins)}
+    assert missing == set()
+
+
+def global_names(code: CodeType) -> Iterator[str]:
+    yield from (each.argval for each in dis.get_instructions(code) if each.opname == "LOAD_GLOBAL")
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            yield from global_names(each)
+
+
+def test_a_small_task_s_program_is_small() -> None:
+    """The gateway's token is read before the first message is sent."""
+    source = agent_source()
+    small = sum(map(len, lean_parts(source, "do_gateway_token")))
+    assert small < sum(map(len, lean_parts(source, "do_survey"))) / 10
