@@ -77,6 +77,7 @@ def test_a_fleet_s_report_is_a_table(tmp_path: Path, fleet: dict[str, Mapping[st
     assert [line.startswith(unproven) for line in lines].count(True) == 1
 
 
+@pytest.mark.exhaustive
 def test_a_deployment_costs_in_a_fleet_what_it_costs_alone(
     tmp_path: Path, fleet: dict[str, Mapping[str, str]]
 ) -> None:
@@ -87,6 +88,7 @@ def test_a_deployment_costs_in_a_fleet_what_it_costs_alone(
     assert spread == {name: 3 * number for name, number in alone.items()}
 
 
+@pytest.mark.exhaustive
 def test_the_log_of_one_account_is_read_once_for_all(tmp_path: Path) -> None:
     """A body is stored at most 3 s after its record is listed, and asked for every 2 s till then.
 
@@ -193,6 +195,7 @@ def fingerprints(run: SuiteRun) -> list[str]:
     return [found for text in told for found in re.findall("fingerprint ([0-9a-f]+)", text)]
 
 
+@pytest.mark.exhaustive
 def test_a_deployment_stays_in_one_process(
     tmp_path: Path, fleet: dict[str, Mapping[str, str]]
 ) -> None:

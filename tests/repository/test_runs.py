@@ -127,6 +127,7 @@ def test_two_deployments_have_one_repository(tmp_path: Path) -> None:
     assert "repository: of 1 guarantee 1 passed" in done.stdout
 
 
+@pytest.mark.exhaustive
 def test_in_several_processes_it_is_read_once_and_told_as_ever(tmp_path: Path) -> None:
     exit_code, output, evidence = verify(write(tmp_path / "checkout", after()), "-n2")
     assert exit_code == PASSED, output

@@ -93,6 +93,7 @@ def test_a_right_deployment_is_accepted_and_signed(
     assert checked(run, key)
 
 
+@pytest.mark.exhaustive
 def test_a_message_to_the_only_provider_in_use_is_demanded(
     suite: Path, right: Rehearsal, tmp_path: Path
 ) -> None:
@@ -109,6 +110,7 @@ def test_a_message_to_the_only_provider_in_use_is_demanded(
     assert "routing is not proven, because no message was sent through OpenClaw" in refused.output
 
 
+@pytest.mark.exhaustive
 def test_a_rehearsal_is_marked_and_its_signature_is_not_a_sign_offs(
     suite: Path, tmp_path: Path
 ) -> None:
@@ -122,6 +124,7 @@ def test_a_rehearsal_is_marked_and_its_signature_is_not_a_sign_offs(
     assert not checked(run, key)
 
 
+@pytest.mark.exhaustive
 def test_an_acceptance_without_a_key_says_that_it_is_not_signed(
     suite: Path, tmp_path: Path
 ) -> None:
@@ -151,12 +154,14 @@ def test_a_failure_refuses_and_its_waiver_accepts(suite: Path, tmp_path: Path) -
     assert checked(waived, key)
 
 
+@pytest.mark.exhaustive
 def test_an_inconclusive_verdict_refuses(suite: Path, tmp_path: Path) -> None:
     run = run_sign_off(suite, tmp_path / "out", REHEARSAL, "--fault=docker-missing-container")
     assert run.exit_code == REFUSED
     assert run.broken == ["conclusive"]
 
 
+@pytest.mark.exhaustive
 def test_a_skip_refuses_though_it_is_waived(tmp_path: Path) -> None:
     suite = new_checkout(tmp_path / "checkout")
     steps = suite / "steps" / "gateway.py"
@@ -196,6 +201,7 @@ def refused_at_once(run: SignOffRun) -> str:
         "--collect-only",
     ],
 )
+@pytest.mark.sampled(6)
 def test_what_is_deselected_refuses_at_once(suite: Path, tmp_path: Path, option: str) -> None:
     output = refused_at_once(run_sign_off(suite, tmp_path / "out", REHEARSAL, option))
     assert "none is deselected" in output
@@ -223,6 +229,7 @@ def test_an_expired_waiver_refuses_at_once(suite: Path, tmp_path: Path) -> None:
         ("notes.txt", False),
     ],
 )
+@pytest.mark.sampled(4)
 def test_a_dirty_checkout_refuses_at_once(tmp_path: Path, path: str, *, refuses: bool) -> None:
     """A new file does where it would be a part of the suite."""
     suite = new_checkout(tmp_path / "checkout")

@@ -83,6 +83,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
+@pytest.mark.sampled(3)
 def test_a_bomb_is_named_and_the_rest_is_scanned(measured: MeasuredVps, name: str) -> None:
     make, reason = BOMBS[name]
     measured.write("data/bomb", make())
@@ -93,6 +94,7 @@ def test_a_bomb_is_named_and_the_rest_is_scanned(measured: MeasuredVps, name: st
     assert measured.memory < MOST
 
 
+@pytest.mark.exhaustive
 def test_the_other_members_of_an_archive_with_a_bomb_are_scanned(measured: MeasuredVps) -> None:
     measured.write("data/x.zip", zeros_in_a_zip())
     assert {each.members for each in measured.survey().findings} == {("a.env",), ("b.env",)}
@@ -136,6 +138,7 @@ def test_an_archive_of_many_tiny_members_is_read_to_its_end(measured: MeasuredVp
     assert measured.memory < MOST
 
 
+@pytest.mark.exhaustive
 def test_of_half_a_million_members_what_the_time_did_not_suffice_for_is_named(
     measured: MeasuredVps,
 ) -> None:
@@ -148,6 +151,7 @@ def test_of_half_a_million_members_what_the_time_did_not_suffice_for_is_named(
     assert measured.left_running() == []
 
 
+@pytest.mark.exhaustive
 def test_a_folder_of_many_files_takes_no_memory_for_each(measured: MeasuredVps) -> None:
     folder = measured.write("data/many/0", b"").parent
     for number in range(40_000):

@@ -90,6 +90,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.sampled(4)
 def test_what_is_broken_is_named_and_read_as_far_as_it_goes(vps: Vps, name: str) -> None:
     data, reason, keys = BROKEN[name]
     vps.write("data/broken", data)

@@ -65,6 +65,7 @@ def missed(vps: Vps, monkeypatch: pytest.MonkeyPatch, change: tuple[str, str]) -
 
 
 @pytest.mark.parametrize("encoding", NEEDED)
+@pytest.mark.sampled(4)
 def test_the_canary_of_a_broken_decoder_is_missed(
     vps: Vps, monkeypatch: pytest.MonkeyPatch, encoding: str
 ) -> None:
@@ -78,6 +79,7 @@ def test_a_blind_agent_misses_every_canary(vps: Vps, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("rule", [rule.id for rule in own_rules()])
+@pytest.mark.sampled(8)
 def test_the_canary_of_a_format_that_is_not_looked_for_is_missed(
     vps: Vps, monkeypatch: pytest.MonkeyPatch, rule: str
 ) -> None:
@@ -97,6 +99,7 @@ def test_a_first_stage_that_lets_nothing_through_misses_every_canary(
 
 
 @pytest.mark.parametrize("encoding", ["base64", "SQLite", "gzip"])
+@pytest.mark.sampled(3)
 def test_the_suite_fails_loudly_when_a_canary_is_missed(tmp_path: Path, encoding: str) -> None:
     broken, selected = NEEDED[encoding], ("-k=provider and not wire", "-m=smoke")
     with Rehearsal() as rehearsal:

@@ -82,6 +82,7 @@ HARMLESS = {
 
 
 @pytest.mark.parametrize("form", WRITTEN)
+@pytest.mark.sampled(5)
 def test_a_key_is_found_however_it_is_written(tmp_path: Path, form: str) -> None:
     survey = survey_of(tmp_path, WRITTEN[form].encode())
     assert survey.token_files
@@ -93,6 +94,7 @@ def test_a_key_is_found_however_it_is_written(tmp_path: Path, form: str) -> None
 
 
 @pytest.mark.parametrize("form", HARMLESS)
+@pytest.mark.sampled(5)
 def test_nothing_else_is_taken_for_a_key(tmp_path: Path, form: str) -> None:
     survey = survey_of(tmp_path, HARMLESS[form].encode())
     assert survey.token_files

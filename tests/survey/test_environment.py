@@ -76,6 +76,7 @@ def pairs(env: dict[str, str]) -> list[str]:
         (None, "missing"),
     ],
 )
+@pytest.mark.sampled(8)
 def test_each_key_variable_is_compared(vps: Vps, name: str, value: str | None, state: str) -> None:
     vps.container([f"{name}={value}"] if value is not None else [])
     container, answer = surveyed(vps)
@@ -91,6 +92,7 @@ def test_each_key_variable_is_compared(vps: Vps, name: str, value: str | None, s
     ["DEEPSEEK_API_KEY", "MINIMAX_API_KEY", "OPENAI_API_KEYS", "OPENAI_API_KEY_2",
      "OPENCLAW_LIVE_ANTHROPIC_KEY", "HF_TOKEN"],
 )  # fmt: skip
+@pytest.mark.sampled(3)
 def test_other_providers_variables_are_compared_too(vps: Vps, name: str) -> None:
     for value, state in {"short": "different", AUTH_TOKEN: "equal", "": "empty"}.items():
         vps.container([f"{name}={value}"])

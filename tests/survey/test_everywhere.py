@@ -40,6 +40,7 @@ def found(vps: Vps, tier: str = "acceptance") -> set[str]:
         ".env",
     ],
 )
+@pytest.mark.sampled(3)
 def test_a_key_anywhere_is_found(vps: Vps, path: str) -> None:
     vps.write(path, f"KEY={new_key()}\n")
     assert found(vps) == {path}

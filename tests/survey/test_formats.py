@@ -94,6 +94,7 @@ def test_a_key_of_each_format_is_found_under_a_neutral_name(vps: Vps) -> None:
 
 
 @pytest.mark.parametrize("form", NAMED.values(), ids=NAMED)
+@pytest.mark.sampled(5)
 def test_a_key_without_prefix_is_found_by_its_variable(vps: Vps, form: str) -> None:
     for name, template in PREFIXLESS.items():
         vps.write(f"data/{name}", form.format(name=name, key=made_up(template)))

@@ -88,6 +88,7 @@ def planted(request: pytest.FixtureRequest) -> Planted:
 
 
 @pytest.mark.parametrize("tier", TIERS)
+@pytest.mark.sampled(3)
 def test_all_keys_of_a_tier_are_found_and_none_of_a_wider_one(planted: Planted, tier: str) -> None:
     within = TIERS[: TIERS.index(tier) + 1]
     expected = {name for name in planted.faults if KEY_FAULTS[name] in within}

@@ -40,6 +40,7 @@ def expected(salt: str, keys: list[str]) -> list[tuple[int, str]]:
 
 @pytest.mark.parametrize("form", LISTS)
 @pytest.mark.parametrize("kind", KEYS)
+@pytest.mark.sampled(6)
 def test_each_key_of_a_list_is_itself(vps: Vps, kind: str, form: str) -> None:
     keys = [made_up(template) for template in KEYS[kind]]
     vps.write("data/x", LISTS[form].format(*keys))

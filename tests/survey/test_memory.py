@@ -116,12 +116,14 @@ def test_a_file_full_of_what_must_be_decoded_takes_no_more(measured: MeasuredVps
     assert measured.memory < MOST
 
 
+@pytest.mark.exhaustive
 def test_a_log_with_the_same_key_on_every_line_is_one_finding(measured: MeasuredVps) -> None:
     measured.write("data/log", f"a request with the key {new_key()} in its header\n" * 50_000)
     (finding,) = measured.survey().findings
     assert finding.line == 1
 
 
+@pytest.mark.exhaustive
 def test_of_a_file_full_of_keys_the_first_are_told_and_the_rest_are_counted(
     measured: MeasuredVps,
 ) -> None:
