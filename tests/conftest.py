@@ -13,9 +13,9 @@ _met = Counter[str]()
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """JUnit tells of those for `make test-all`, so that .ci/run can require that they were selected.
+    """Of a test's many parameters that are alike, one in so many is for `make test`.
 
-    Of a test's many parameters that are alike, one in so many is for `make test`.
+    JUnit tells of the others, so that .ci/run can require that they were selected.
     """
     if sampled := item.get_closest_marker(SAMPLED):
         test = item.nodeid.partition("[")[0]

@@ -22,6 +22,11 @@ def code() -> list[ast.Module]:
     return [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
 
 
+@cache
+def anchors() -> set[str]:
+    return read(ROOT / DOCUMENT).anchors
+
+
 def test_an_entrys_templates_are_filled_in() -> None:
     judged = broken("env-readable", expected="mode 600", seen="mode 644", path="/srv/.env")
     assert judged.diagnosis.remedy == "chmod 600 /srv/.env"
@@ -41,7 +46,7 @@ def test_a_diagnosis_names_where_its_cause_is_documented() -> None:
 
 @pytest.mark.parametrize("entry", entries().values(), ids=lambda each: each.name)
 def test_every_cause_is_documented_under_its_name(entry: Entry) -> None:
-    assert entry.cause in read(ROOT / DOCUMENT).anchors
+    assert entry.cause in anchors()
 
 
 def test_every_entry_is_used() -> None:
@@ -90,4 +95,4 @@ def _named(argument: ast.expr) -> Iterator[str]:
 
 @pytest.mark.parametrize("each", all_told(), ids=lambda each: each.ids[0])
 def test_every_guarantee_is_documented_under_its_id(each: Told) -> None:
-    assert {*each.ids} <= read(ROOT / DOCUMENT).anchors
+    assert {*each.ids} <= anchors()

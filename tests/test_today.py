@@ -35,10 +35,7 @@ LESS: dict[str, tuple[str, ...]] = {
     "env-token-mismatch": ("routes.possible", *(f"environment.key.{name}" for name in UNUSED)),
 }
 # One for each way in which the two layouts differ, and for each part of a deployment.
-CHOSEN = (
-    *("env-readable", "env-token-mismatch", "key-in-compose", "real-key-in-env"),
-    *("stale-container", "worker-direct", "bypass", "route-fallbacks", "sudo-missing"),
-)
+CHOSEN = ("env-token-mismatch", "key-in-compose", "stale-container", "worker-direct", "bypass")
 
 
 def faults() -> list[Any]:

@@ -63,9 +63,13 @@ def test_a_message_that_could_not_be_sent_costs_nothing(
 ) -> None:
     """It would look like a request that has gone past the AI Gateway."""
     settings = {**rehearsal.settings, "SSH_PORT": "1", "OPENCLAW_GATEWAY_TOKEN": token}
+    before = len(rehearsal.cloud.requests)
     run = run_suite(tmp_path / "run", settings, "-k=through and recorded")
     assert set(run.causes.values()) == {"inconclusive: ssh"}
-    assert run.evidence["cost"]["requests"] == 0
+    # The request straight to the Worker, which would explain a failure, may have been sent.
+    asked = rehearsal.cloud.requests[before:]
+    direct = sum(each.party == "worker" and "verify-" in each.body for each in asked)
+    assert run.evidence["cost"]["requests"] <= direct
 
 
 def test_an_unreachable_vps_is_inconclusive(tmp_path: Path, rehearsal: Rehearsal) -> None:

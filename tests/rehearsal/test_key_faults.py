@@ -39,6 +39,7 @@ def test_a_right_machine_holds_no_key(plan: VpsPlan, tmp_path: Path) -> None:
     assert holding(tmp_path, plan.anthropic_key) == []
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("fault", IN_FILES)
 def test_the_key_is_on_the_machine(plan: VpsPlan, fault: str, tmp_path: Path) -> None:
     write_tree(tmp_path, broken(plan, fault))
