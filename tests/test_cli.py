@@ -55,6 +55,7 @@ def test_without_a_command_nothing_is_green(capsys: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.sampled(4)
 def test_each_command_has_help_of_its_own(command: str) -> None:
     done = started(command, "--help")
     assert done.returncode == 0, done.stderr

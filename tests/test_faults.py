@@ -146,6 +146,7 @@ def test_what_depends_on_a_container_that_is_not_seen_is_inconclusive(tmp_path: 
 
 
 @pytest.mark.parametrize("fault", ["key-in-database", "key-in-legacy-profiles"])
+@pytest.mark.exhaustive
 def test_a_key_of_openclaws_own_is_told_as_the_reason_of_its_failures(
     fault: str, tmp_path: Path
 ) -> None:

@@ -179,6 +179,7 @@ def test_records_of_no_known_form_are_told_with_their_keys() -> None:
 @pytest.mark.parametrize(
     ("claw", "selected"), [("", "-m=smoke"), ("", "-k=ledger"), ("personal-claw", "-m=smoke")]
 )
+@pytest.mark.sampled(3)
 def test_a_new_account_is_verified_like_any_other(claw: str, selected: str, tmp_path: Path) -> None:
     with Rehearsal(claw=claw, new_account=True) as rehearsal:
         run = run_suite(tmp_path, rehearsal.settings, selected)

@@ -177,6 +177,7 @@ def test_a_plan_tells_what_explains_a_failure(
     assert untold(sent, told(plans[kind], of_failure=True)) == set()
 
 
+@pytest.mark.exhaustive
 def test_the_cost_is_of_all_requests_that_are_sent() -> None:
     output = run_pytest("--deployment=rehearsal", "-k=stack and trace").stdout
     assert "\ncost: 2 requests; " in output

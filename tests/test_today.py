@@ -35,7 +35,7 @@ LESS: dict[str, tuple[str, ...]] = {
     "env-token-mismatch": ("routes.possible", *(f"environment.key.{name}" for name in UNUSED)),
 }
 # One for each way in which the two layouts differ, and for each part of a deployment.
-CHOSEN = ("env-token-mismatch", "key-in-compose", "stale-container", "worker-direct", "bypass")
+CHOSEN = ("env-token-mismatch", "key-in-compose", "bypass")
 
 
 def faults() -> list[Any]:

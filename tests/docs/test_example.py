@@ -53,6 +53,7 @@ def test_the_four_files_are_all_that_a_guarantee_needs(suite: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.exhaustive
 def test_a_guarantee_without_a_fault_is_found(suite: Path) -> None:
     change(suite, *(each for each in CHANGES if FAULT not in each))
     done = run_pytest(TESTS[0], "-k=on_purpose", "-vv", checkout=suite)

@@ -159,6 +159,7 @@ MESSAGES = st.one_of(
 
 @QUICK
 @given(MESSAGES)
+@pytest.mark.exhaustive
 def test_the_agent(message: Any) -> None:
     own = settings()
     asks: list[Callable[[Ssh], Any]] = [

@@ -176,6 +176,7 @@ def test_a_skip_refuses_though_it_is_waived(tmp_path: Path) -> None:
     assert f"skipped: {HEALTH} (REHEARSAL)" in run.output
 
 
+@pytest.mark.exhaustive
 def test_what_stops_the_run_refuses(suite: Path, tmp_path: Path) -> None:
     options = ("--fault=health-web-page", "--exitfirst", waivers(tmp_path, HEALTH))
     run = run_sign_off(suite, tmp_path / "out", REHEARSAL, *options)

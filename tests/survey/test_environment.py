@@ -190,6 +190,7 @@ def test_what_docker_compose_1_prints_is_read(vps: Vps) -> None:
 
 
 @pytest.mark.parametrize("name", IN_YAML)
+@pytest.mark.sampled(3)
 def test_a_change_is_seen_in_whatever_form_it_prints(vps: Vps, name: str) -> None:
     changed = {**IN_YAML, name: IN_YAML[name] + "x"}
     assert old_compose(vps, changed)["changes"] == {name: "different"}

@@ -87,6 +87,7 @@ LARGER = pytest.mark.exhaustive
         pytest.param(CONTENT, write_tar, id="tar.gz, larger", marks=LARGER),
     ],
 )
+@pytest.mark.sampled(4)
 def test_a_large_archive_is_read_to_its_end(
     measured: MeasuredVps, size: int, write: Callable[[Path, Repeated], None]
 ) -> None:
@@ -108,6 +109,7 @@ def test_what_xz_has_compressed_most_takes_its_window_more(measured: MeasuredVps
     assert measured.memory < MOST + 64
 
 
+@pytest.mark.exhaustive
 def test_a_file_full_of_what_must_be_decoded_takes_no_more(measured: MeasuredVps) -> None:
     encoded = b"".join(b"%%%02x" % byte for byte in os.urandom(1 << 16).hex().encode())
     measured.write("data/percent", encoded * 20 + line())

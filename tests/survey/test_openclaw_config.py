@@ -93,6 +93,7 @@ def test_a_configuration_may_say_nothing(vps: Vps, text: str) -> None:
         ("${lower}", "no address"),
     ],
 )
+@pytest.mark.sampled(3)
 def test_variables_are_replaced(vps: Vps, written: str, read: str) -> None:
     """The container's go first, then those of the state's .env, then the configuration's own."""
     vps.write(f"{STATE}/.env", f"FROM_STATE={WORKER}/state\nFROM_BOTH={WORKER}/state\nEMPTY=x\n")
@@ -142,6 +143,7 @@ def test_an_include_that_cannot_be_read_is_unseen(vps: Vps, name: Any) -> None:
         ("${OTHER_KEY}", "different"),
     ],
 )
+@pytest.mark.sampled(3)
 def test_a_providers_key_is_compared(vps: Vps, key: Any, state: str) -> None:
     config = providers(openai={"baseUrl": f"{WORKER}/v1", "apiKey": key})
     answer = asked(vps, config, f"OPENAI_API_KEY={AUTH_TOKEN}", "OTHER_KEY=S3cretWord")
