@@ -68,8 +68,9 @@ def _storage() -> str:
 
 def _build(engine: DockerEngine, checkout: Path, scratch: Path) -> None:
     options = ["--network=host", f"--build-arg=PYTHON_IMAGE={BASE}", *_secrets(scratch)]
+    (checkout / ".venv").symlink_to(sys.prefix)
     command = [
-        *("make", "image", "--old-file=.venv/ready-to-run", f"bin={Path(sys.executable).parent}"),
+        *("make", "image", "--old-file=.venv/ready-to-run"),
         *(f"ENGINE={DOCKER}", f"IMAGE={IMAGE}", f"IMAGE_ARGS={' '.join(options)}"),
     ]
     _output(command, {**engine.environment(), "DOCKER_BUILDKIT": "1"}, checkout)
