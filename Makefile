@@ -11,6 +11,7 @@
 # make compare-scanners                         what the survey and other scanners find of a corpus
 # make benchmark-survey                         how fast they are on 1 GiB
 # make benchmark-fleet                          what 50 deployments in one run cost
+# make benchmark-ledger                         what it costs to compare a day of 10,000 answers
 
 DEPLOYMENT ?= rehearsal
 PYTHON ?= python3
@@ -29,7 +30,7 @@ $(if $(strip $(unknown)),$(error unknown: $(unknown); the variables are $(VARIAB
 
 .PHONY: verify test test-all test-real test-browser test-package test-container wheel image docs
 .PHONY: lint clean
-.PHONY: compare-scanners benchmark-survey benchmark-fleet
+.PHONY: compare-scanners benchmark-survey benchmark-fleet benchmark-ledger
 
 verify: .venv/ready-to-run
 	@$(bin)/pytest --deployment=$(DEPLOYMENT) $(ARGS)
@@ -68,6 +69,9 @@ benchmark-survey: .venv/ready
 
 benchmark-fleet: .venv/ready
 	@$(bin)/python -m tests.fleet_benchmark $(ARGS)
+
+benchmark-ledger: .venv/ready
+	@$(bin)/python -m tests.ledger_benchmark $(ARGS)
 
 wheel: .venv/ready-to-run
 	@rm -rf dist

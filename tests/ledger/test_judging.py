@@ -71,6 +71,20 @@ def test_what_is_older_than_the_pages_that_were_read_is_not_compared() -> None:
     assert verdict_of(judge_reconciliation(UNRECORDED, cut)) == (NotObserved, "ledger-too-long")
 
 
+@pytest.mark.parametrize(
+    ("minutes", "verdict"),
+    [(9, (NotObserved, "ledger-too-long")), (11, (Broken, "answer-unrecorded"))],
+)
+def test_an_answers_record_may_be_just_older_than_the_pages_that_were_read(
+    minutes: int, verdict: tuple[type, str]
+) -> None:
+    """It was made when the request came in, up to ten minutes before the answer."""
+    oldest = NOON - minutes * MINUTE
+    cut = listing(*(each for each in BUSY if each.created_at >= oldest), cut_short_at=oldest)
+    unrecorded = Reconciliation(unrecorded=(answer(at=NOON),))
+    assert verdict_of(judge_reconciliation(unrecorded, cut)) == verdict
+
+
 def test_undecided_answers_are_no_pass() -> None:
     undecided = Reconciliation(undecided=(answer(),))
     judged = judge_reconciliation(undecided, listing(*BUSY))
