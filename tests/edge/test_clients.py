@@ -164,7 +164,7 @@ def test_the_agent(message: Any) -> None:
     own = settings()
     asks: list[Callable[[Ssh], Any]] = [
         lambda ssh: ask_agent(ssh, request_for(own, Scope())),
-        lambda ssh: read_ledger(ssh, own.openclaw, 0.0),
+        lambda ssh: read_ledger(ssh, own.openclaw, "/", 0.0),
         lambda ssh: run_survey(ssh, request_for(own, Scope()), Scope()),
         lambda ssh: read_gateway_token(ssh, own.openclaw) and None,
     ]
