@@ -42,6 +42,23 @@ QUERIES = ("/workers/observability/telemetry/query", "/graphql")  # they read, b
 KEY_VARIABLES = [name for name in FAULTS if name.startswith("key-variable-other-")]
 
 
+NEW = "openclaw-new"
+
+
+def test_a_new_openclaw_has_a_ledger_by_the_runs_own_messages(tmp_path: Path) -> None:
+    with Rehearsal([NEW]) as rehearsal:
+        alone = run_suite(tmp_path / "alone", rehearsal.settings, "-k=ledger.feature")
+        run = run_suite(tmp_path / "run", rehearsal.settings, "-k=ledger.feature or through")
+    assert set(alone.causes.values()) == {"inconclusive: ledger-unread"}
+    assert (run.exit_code, run.causes) == (PASSED, {})
+    assert run.observed("ledger.read")["databases"] == 1
+
+
+def test_every_fault_is_run() -> None:
+    ran = {NEW, *(fault for fault, _ in runs())}
+    assert [name for name, each in FAULTS.items() if each.tier is None and name not in ran] == []
+
+
 def one_per_cause() -> Iterator[Any]:
     """The faults as parameters; whose causes others have had already are exhaustive."""
     seen: set[str] = set()
