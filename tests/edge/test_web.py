@@ -141,3 +141,17 @@ def test_who_asks_at_the_same_time_goes_the_same_way(monkeypatch: pytest.MonkeyP
     for each in threads:
         each.join()
     assert len(made) == 1
+
+
+def test_the_environment_may_change_while_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As pytest's own variable does, which is gone when another thread gets to it."""
+    errors = [KeyError("PYTEST_CURRENT_TEST"), RuntimeError("dictionary changed size")]
+
+    def getproxies() -> dict[str, str]:
+        if errors:
+            raise errors.pop()
+        return {"https": "http://proxy.example:3128"}
+
+    monkeypatch.setattr("urllib.request.getproxies", getproxies)
+    assert proxy_for(httpx.URL("https://worker.example")) is not None
+    assert errors == []
