@@ -9,9 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import paramiko
 import pytest
-from paramiko import AuthenticationException
-from paramiko.common import cMSG_USERAUTH_REQUEST
+from paramiko import AuthenticationException, Message
+from paramiko.common import (
+    cMSG_CHANNEL_CLOSE,
+    cMSG_CHANNEL_DATA,
+    cMSG_CHANNEL_EOF,
+    cMSG_USERAUTH_REQUEST,
+)
 
 from fixtures.diagnosis.catalogue import entries
 from fixtures.diagnosis.vps import judge_vps_problem
@@ -246,7 +252,7 @@ def test_an_answer_that_comes_before_anybody_waits_for_it_is_heard(
     rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on a busy machine: the sending thread goes on only after the answer has come."""
-    send = ssh_login.Connection._send_message  # type: ignore[attr-defined] # noqa: SLF001
+    send = ssh_login.Connection._send_message  # noqa: SLF001
 
     def send_and_sleep(connection: Any, message: Any) -> None:
         send(connection, message)
@@ -265,3 +271,24 @@ def test_a_server_that_does_not_answer_the_login_has_not_refused_the_key(
 
     monkeypatch.setattr(ssh_login.Connection, "auth_publickey", give_up)
     assert problem(rehearsal).entry == "ssh.unreachable"
+
+
+def test_nothing_is_sent_on_a_channel_that_was_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another thread may have begun to send; a server ends the connection for it."""
+    sent: list[tuple[bytes, int]] = []
+
+    def record(_: Any, message: Message) -> None:
+        data = message.asbytes()
+        sent.append((data[:1], int.from_bytes(data[1:5], "big")))
+
+    monkeypatch.setattr(paramiko.Transport, "_send_message", record)
+    ours, theirs = sockets.socketpair()
+    with ours, theirs:
+        connection = ssh_login.Connection(ours)
+        messages = [(cMSG_CHANNEL_DATA, 3), (cMSG_CHANNEL_CLOSE, 3), (cMSG_CHANNEL_DATA, 4)]
+        for kind, channel in [*messages, (cMSG_CHANNEL_DATA, 3), (cMSG_CHANNEL_EOF, 3)]:
+            message = Message()
+            message.add_byte(kind)
+            message.add_int(channel)
+            connection._send_message(message)  # noqa: SLF001
+    assert sent == messages
