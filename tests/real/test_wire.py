@@ -242,11 +242,11 @@ def test_a_right_gateway_passes_and_what_it_sends_is_counted(
 ) -> None:
     watch = begin()
     gateway.call("tls", WORKER, size=300_000)
-    gateway.call("dns", "registry.npmjs.org")
+    gateway.call("dns", "packages.example.org")
     watched = watch.end()
     assert judge_providers(watched, f"https://{WORKER}") is None
     assert seen(watched)[WORKER].sent > 300_000
-    assert watched.questions == {"registry.npmjs.org": 1}
+    assert watched.questions == {"packages.example.org": 1}
     assert watched.dropped == 0
 
 

@@ -23,7 +23,7 @@ from tests.wire.machine import (
 )
 from tests.wire.packets import FAR, GATEWAY, HOST, hello, question, syn, tcp, udp
 
-ANTHROPIC, OTHER = "api.anthropic.com", "registry.npmjs.org"
+ANTHROPIC, OTHER = "api.anthropic.com", "packages.example.org"
 SIX = "2001:db8::2"
 STANDING = Socket((GATEWAY, 45000), 45, remote=(FAR, 443))
 

@@ -48,7 +48,7 @@ class TestProviders:
         ("seen", "expected"),
         [
             (call(name=NAME), "passed"),
-            (call(name="registry.npmjs.org"), "passed"),
+            (call(name="packages.example.org"), "passed"),
             (call(name="api.anthropic.com"), "failed: wire-provider"),
             (call(name="eu.api.openai.com"), "failed: wire-provider"),
             (call(name="bedrock-runtime.us-east-1.amazonaws.com"), "failed: wire-provider"),
@@ -102,7 +102,7 @@ class TestControl:
             (call(name=NAME, sent=0), "inconclusive: wire-unseen"),  # it was not accepted
             (call(name=NAME, whose="other"), "inconclusive: wire-unseen"),
             (call(way="nameless", address=SHARED), "inconclusive: wire-unseen"),
-            (call(name="registry.npmjs.org"), "inconclusive: wire-unseen"),
+            (call(name="packages.example.org"), "inconclusive: wire-unseen"),
         ],
     )
     def test_the_message_must_have_been_seen_on_its_way_to_the_worker(
@@ -180,7 +180,7 @@ def test_what_cannot_be_read_is_counted_by_its_reason(
 
 
 def test_the_dns_alone_is_a_warning() -> None:
-    questions = {"api.anthropic.com": 2, "registry.npmjs.org": 9}
+    questions = {"api.anthropic.com": 2, "packages.example.org": 9}
     (warning,) = wire_warnings(watched(questions=questions), WORKER)
     assert "the DNS was asked for api.anthropic.com" in warning
     named = watched(call(name="api.anthropic.com", whose="other"), questions=questions)
