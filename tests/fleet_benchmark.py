@@ -46,7 +46,7 @@ def _row(
     fleet = {f"vps{each:03}": rehearsal.settings for each in range(1, number + 1)}
     spread = [f"-n{processes}"] if processes else []
     began = time.perf_counter()
-    run = run_fleet(folder, fleet, f"-m={given.tier}", *spread)
+    run = run_fleet(folder, fleet, f"-m={given.tier}", *spread, is_paced=False)
     seconds = time.perf_counter() - began
     cost = run.evidence["cost"]
     verdicts = Counter(each["verdict"] for each in run.evidence["scenarios"])

@@ -94,13 +94,18 @@ def run_suite(
     settings: Mapping[str, str],
     *options: str,
     environ: Mapping[str, str] | None = None,
+    is_paced: bool = True,
 ) -> SuiteRun:
-    """Verify the deployment of these settings, with every output kept in the folder."""
+    """Verify the deployment of these settings, with every output kept in the folder.
+
+    One that is not paced waits as long as an operator's: that is what a benchmark measures.
+    """
     folder.mkdir(exist_ok=True)
     config = write_config(folder / "openclaw-config.env", settings)
     outputs = (*_outputs(folder), f"--log-file={folder / 'run.log'}", "--log-file-level=DEBUG")
     arguments = (f"--deployment={config}", *outputs, *LOUD, *options)
-    return _finished(folder, run_forked(*arguments, environ=environ))
+    run = run_forked if is_paced else run_pytest
+    return _finished(folder, run(*arguments, environ=environ))
 
 
 def run_fleet(
@@ -108,6 +113,7 @@ def run_fleet(
     fleet: Mapping[str, Mapping[str, str]],
     *options: str,
     environ: Mapping[str, str] | None = None,
+    is_paced: bool = True,
 ) -> SuiteRun:
     """Verify several deployments, named by their config files, in one run."""
     configs = folder / "configs"
@@ -115,7 +121,8 @@ def run_fleet(
     for name, settings in fleet.items():
         write_config(configs / f"{name}.env", settings)
     arguments = (f"--deployment={configs}", *_outputs(folder), *options)
-    return _finished(folder, run_forked(*arguments, environ=environ))
+    run = run_forked if is_paced else run_pytest
+    return _finished(folder, run(*arguments, environ=environ))
 
 
 def _finished(folder: Path, done: "subprocess.CompletedProcess[str]") -> SuiteRun:

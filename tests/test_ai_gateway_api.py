@@ -11,14 +11,14 @@ import respx
 
 from fixtures.cloudflare.ai_gateway import (
     MAX_PAGES,
-    PER_PAGE,
     SKEW,
     AiGatewayApi,
     ApiProblem,
 )
 from fixtures.cloudflare.clock import CLOCK_PRECISION, CloudflareClock
-from tests.ai_gateway_log import Clock
+from fixtures.cloudflare.logs_api import PER_PAGE
 from tests.builders import settings
+from tests.proof.fake_log import Clock
 
 GATEWAY = "https://api.example/client/v4/accounts/account/ai-gateway/gateways/gateway"
 NOW = datetime.now(UTC)

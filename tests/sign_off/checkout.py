@@ -13,6 +13,9 @@ PARTS = (
     *("pyproject.toml", ".build", "README.md", "LICENSE"),
     *("Makefile", "Containerfile", ".dockerignore"),
 )
+ENV_MODE = "The VPS's token files are readable by their owner only"
+HEALTH = "The gateway answers its health check on the VPS"
+REHEARSAL = "--deployment=rehearsal"
 NOBODY = {
     f"GIT_{who}_{what}": "test" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
 }
@@ -70,3 +73,15 @@ def run_sign_off(checkout: Path, folder: Path, *options: str) -> SignOffRun:
     assert "Traceback" not in output
     assert "INTERNALERROR" not in output
     return SignOffRun(done.returncode, output, folder)
+
+
+def waivers(folder: Path, *scenarios: str, expires: str = "2999-12-31") -> str:
+    path = folder / "waivers.toml"
+    path.write_text(
+        "".join(
+            f'[[waived]]\nscenario = "{name}"\nreason = "accepted"\nwho = "Mara"\n'
+            f"expires = {expires}\n"
+            for name in scenarios
+        )
+    )
+    return f"--waivers={path}"

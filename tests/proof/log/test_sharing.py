@@ -17,8 +17,8 @@ from fixtures.proof.arrival import ArrivalSearch, Wanted
 from fixtures.proof.log_sharing import THREAD, LogServer, SharedLog
 from fixtures.proof.nonce import fresh_nonce
 from fixtures.proof.request_log import Log, Logs, name_of_log
-from tests.ai_gateway_log import Clock, FakeApi, message
 from tests.builders import settings
+from tests.proof.fake_log import Clock, FakeApi, message
 
 SENT_AT = 1000.0
 

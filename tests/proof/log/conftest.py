@@ -1,4 +1,4 @@
-"""A log that tests fill, and a clock that they set."""
+"""A log that searches share, with the pauses that an operator's have."""
 
 from typing import cast
 
@@ -6,12 +6,7 @@ import pytest
 
 from fixtures.cloudflare.ai_gateway import AiGatewayApi
 from fixtures.proof.request_log import Log
-from tests.ai_gateway_log import Clock, FakeApi
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock.instead_of_time(monkeypatch)
+from tests.proof.fake_log import FakeApi
 
 
 @pytest.fixture

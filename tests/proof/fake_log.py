@@ -6,7 +6,7 @@ import time
 import pytest
 
 from fixtures.cloudflare.ai_gateway import ApiProblem, Listing, Record
-from fixtures.proof import arrival, eventually, request_log
+from fixtures.proof import arrival, body_reader, eventually, request_log
 from fixtures.proof.nonce import prompt_with
 from tests.builders import record
 
@@ -20,7 +20,7 @@ class Clock:
     @classmethod
     def instead_of_time(cls, monkeypatch: pytest.MonkeyPatch) -> "Clock":
         clock = cls()
-        for module in (arrival, eventually, request_log):
+        for module in (arrival, body_reader, eventually, request_log):
             monkeypatch.setattr(module, "time", clock)
         return clock
 

@@ -6,12 +6,13 @@ from typing import cast
 
 import pytest
 
-from fixtures.cloudflare.ai_gateway import PER_PAGE, ApiProblem
+from fixtures.cloudflare.ai_gateway import ApiProblem
+from fixtures.cloudflare.logs_api import PER_PAGE
 from fixtures.proof.nonce import fresh_nonce
 from fixtures.proof.request_log import POLL, SEARCHING, Log, Logs
 from fixtures.settings.secret import Secret
-from tests.ai_gateway_log import Clock, FakeApi, message
 from tests.builders import settings
+from tests.proof.fake_log import Clock, FakeApi, message
 
 SENT_AT = 1000.0
 

@@ -4,33 +4,18 @@ import contextlib
 import os
 import socket as sockets
 import subprocess
-import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
-import paramiko
 import pytest
-from paramiko import AuthenticationException, Message
-from paramiko.common import (
-    cMSG_CHANNEL_CLOSE,
-    cMSG_CHANNEL_DATA,
-    cMSG_CHANNEL_EOF,
-    cMSG_CHANNEL_WINDOW_ADJUST,
-    cMSG_USERAUTH_REQUEST,
-)
 
 from fixtures.diagnosis.catalogue import entries
 from fixtures.diagnosis.vps import judge_vps_problem
 from fixtures.rehearsal import Rehearsal
 from fixtures.settings.settings import build_settings
-from fixtures.vps import ssh_config, ssh_login
-from fixtures.vps.problem import VpsProblem
-from fixtures.vps.ssh import Ssh
+from tests.ssh.logins import hello, problem
 from tests.waiting import left_after_a_while
 
-TIMED_OUT = "Authentication timeout."  # paramiko's words
 PASSPHRASE = "open, sésame"
 KINDS = {
     "OpenSSH": ("-t", "ed25519"),
@@ -38,36 +23,6 @@ KINDS = {
     "PKCS#8": ("-t", "rsa", "-b", "2048", "-m", "PKCS8"),
     "PKCS#8, elliptic": ("-t", "ecdsa", "-m", "PKCS8"),
 }
-
-
-@pytest.fixture(scope="module")
-def rehearsal() -> Iterator[Rehearsal]:
-    with Rehearsal() as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(ssh_config, "USER_CONFIG", tmp_path / "config")
-    monkeypatch.setattr(ssh_config, "SYSTEM_CONFIG", tmp_path / "ssh_config")
-    monkeypatch.setattr(ssh_config, "DEFAULT_KEYS", (str(tmp_path / "id_ed25519"),))
-    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
-    return tmp_path / "config"
-
-
-def problem(rehearsal: Rehearsal, **changes: Any) -> VpsProblem:
-    """Why there is no connection. There is a judgement of it, with a remedy."""
-    with pytest.raises(VpsProblem) as raised:
-        hello(rehearsal, **changes)
-    judged = judge_vps_problem(raised.value)
-    assert judged.diagnosis.remedy
-    return raised.value
-
-
-def hello(rehearsal: Rehearsal, **changes: Any) -> bytes:
-    settings = build_settings({**rehearsal.settings, **changes}, "the test")
-    with contextlib.closing(Ssh(settings.ssh)) as ssh:
-        return ssh.run("echo hello", b"", 10).stdout
 
 
 def ssh_keygen(*options: str) -> None:
@@ -248,59 +203,3 @@ def test_no_remedy_asks_to_weaken_sshd() -> None:
     options = ("AllowTcpForwarding", "PermitOpen", "MaxSessions", "DisableForwarding")
     asked = [each.name for each in entries().values() if any(o in each.remedy for o in options)]
     assert asked == []
-
-
-def test_an_answer_that_comes_before_anybody_waits_for_it_is_heard(
-    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As on a busy machine: the sending thread goes on only after the answer has come."""
-    send = ssh_login.Connection._send_message  # noqa: SLF001
-
-    def send_and_sleep(connection: Any, message: Any) -> None:
-        send(connection, message)
-        if message.asbytes()[:1] == cMSG_USERAUTH_REQUEST:
-            time.sleep(0.3)
-
-    monkeypatch.setattr(ssh_login.Connection, "_send_message", send_and_sleep)
-    assert hello(rehearsal)
-
-
-def test_a_server_that_does_not_answer_the_login_has_not_refused_the_key(
-    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def give_up(*_: Any) -> None:
-        raise AuthenticationException(TIMED_OUT)
-
-    monkeypatch.setattr(ssh_login.Connection, "auth_publickey", give_up)
-    assert problem(rehearsal).entry == "ssh.unreachable"
-
-
-def test_nothing_is_sent_on_a_channel_that_was_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another thread may have begun to send; a server ends the connection for it."""
-    sent: list[tuple[bytes, int]] = []
-
-    def record(_: Any, message: Message) -> None:
-        data = message.asbytes()
-        sent.append((data[:1], int.from_bytes(data[1:5], "big")))
-
-    monkeypatch.setattr(paramiko.Transport, "_send_message", record)
-    ours, theirs = sockets.socketpair()
-    with ours, theirs:
-        connection = ssh_login.Connection(ours)
-        data, end, close = cMSG_CHANNEL_DATA, cMSG_CHANNEL_EOF, cMSG_CHANNEL_CLOSE
-        late = [(end, 3), (data, 3), (cMSG_CHANNEL_WINDOW_ADJUST, 3), (close, 3)]
-        for kind, channel in [(data, 3), (end, 3), (data, 3), (close, 3), (data, 4), *late]:
-            message = Message()
-            message.add_byte(kind)
-            message.add_int(channel)
-            connection._send_message(message)  # noqa: SLF001
-    assert sent == [(data, 3), (end, 3), (close, 3), (data, 4)]
-
-
-@pytest.mark.exhaustive
-def test_a_command_that_does_not_read_its_input_loses_no_connection(rehearsal: Rehearsal) -> None:
-    """One in a hundred did, which the next ones then told as their own problem."""
-    settings = build_settings(rehearsal.settings, "the test")
-    with contextlib.closing(Ssh(settings.ssh)) as ssh, ThreadPoolExecutor(3) as threads:
-        ended = threads.map(lambda _: ssh.run("true", bytes(400_000), 30).exit_status, range(300))
-        assert set(ended) == {0}
