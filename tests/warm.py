@@ -91,9 +91,24 @@ def _load() -> None:
     for function in ("do_survey", "do_gateway_token", "do_ledger", "do_gateway_log"):
         program.lean_parts(source, function)
     program.lean_parts(program.agent_source(program.WATCH_MODULES), "watch")
+    _find_each_step_once()
     assert threading.active_count() == 1  # or forking would not be safe
     gc.collect()
     gc.freeze()
+
+
+def _find_each_step_once() -> None:
+    """Every step is visible everywhere, and pytest-bdd goes through all fixtures twice for each."""
+    looking_up = import_module("pytest_bdd.scenario")
+    find, found = looking_up.find_fixturedefs_for_step, dict[tuple[str, str], list[Any]]()
+
+    def find_once(step: Any, fixturemanager: Any, node: Any) -> list[Any]:
+        key = step.type, step.name
+        if key not in found:
+            found[key] = [*find(step, fixturemanager, node)]
+        return found[key]
+
+    setattr(looking_up, "find_fixturedefs_for_step", find_once)  # noqa: B010
 
 
 def _serve() -> int:
