@@ -12,3 +12,8 @@ Feature: Every answer that OpenClaw was given is recorded by the AI Gateway
   Scenario: Every answer in OpenClaw's ledger has its record in the AI Gateway
     When OpenClaw's ledger is compared with the AI Gateway's log
     Then every answer has its record
+
+  @id:ledger.log @nightly
+  Scenario: OpenClaw's own log names no provider that it reaches past the Worker
+    When the providers in OpenClaw's log of the last hours are collected
+    Then requests to each of them go to the Worker

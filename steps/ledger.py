@@ -3,12 +3,17 @@
 from pytest_bdd import then, when
 
 from fixtures.diagnosis.ledger import judge_ledger, judge_reconciliation, ledger_warnings
+from fixtures.diagnosis.named_providers import judge_named, named_warnings
+from fixtures.diagnosis.routes import configuration_of, judge_read
 from fixtures.observing.ledger import ComparedLedgers
 from fixtures.observing.observations import Observed
 from fixtures.proof.ledger.completeness import Completeness
-from fixtures.suite.evidence.observed import LedgerSeen, LedgersSeen
+from fixtures.settings.settings import Settings
+from fixtures.suite.evidence.observed import LedgerSeen, LedgersSeen, NamedProvidersSeen
 from fixtures.suite.run.recording import Recording
 from fixtures.vps.ledger import Ledger
+from fixtures.vps.named_providers import NamedProviders
+from fixtures.vps.surveyed import Survey
 from steps import judge
 
 
@@ -38,3 +43,18 @@ def every_answer_has_its_record(
     completeness.finish()  # without it, the log alone decides
     judge(judge_reconciliation(result, comparison.listing, completeness.peek()))
     recording.warnings += ledger_warnings(comparison.ledger, result)
+
+
+@when("the providers in OpenClaw's log of the last hours are collected", target_fixture="named")
+def log_is_read(providers_in_log: Observed[NamedProviders]) -> NamedProviders:
+    return providers_in_log.wait()
+
+
+@then("requests to each of them go to the Worker")
+def providers_in_log_are_at_worker(
+    named: NamedProviders, survey: Observed[Survey], settings: Settings, recording: Recording
+) -> None:
+    recording.observe(NamedProvidersSeen.of(named))
+    configuration = configuration_of(survey.wait())
+    judge(judge_read(configuration) or judge_named(named, configuration, settings.worker))
+    recording.warnings += named_warnings(named)

@@ -17,7 +17,7 @@ from tests.runs import FAILED, PASSED, run_pytest, run_suite, write_config
 KINDS = (
     *("ai-gateway.collects-logs", "ai-gateway.api-token"),
     *("exposure.port", "exposure.token", "exposure.public-name", "gateway.health", "key.env"),
-    *("ledger.read", "ledger.recorded", "completeness.log", "wire.providers"),
+    *("ledger.read", "ledger.recorded", "ledger.log", "completeness.log", "wire.providers"),
     *("worker.health", "worker.leaks"),
     "routes.at-worker",
     *("routing.anthropic", "routing.openai", "arrival.direct.anthropic", "arrival.direct.openai"),

@@ -88,7 +88,13 @@ def _load() -> None:
     for module in USED_LATER:
         import_module(module)
     source = program.agent_source()
-    for function in ("do_survey", "do_gateway_token", "do_ledger", "do_gateway_log"):
+    for function in (
+        "do_survey",
+        "do_gateway_token",
+        "do_ledger",
+        "do_gateway_log",
+        "do_named_providers",
+    ):
         program.lean_parts(source, function)
     program.lean_parts(program.agent_source(program.WATCH_MODULES), "watch")
     _find_each_step_once()

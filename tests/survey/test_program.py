@@ -93,7 +93,10 @@ def test_programs_are_made_in_several_threads_at_once() -> None:
     assert len(made) == 1
 
 
-TASKS = [(MODULES, f"do_{task}") for task in ("survey", "gateway_token", "ledger", "gateway_log")]
+TASKS = [
+    (MODULES, f"do_{task}")
+    for task in ("survey", "gateway_token", "ledger", "gateway_log", "named_providers")
+]
 
 
 @pytest.mark.parametrize(

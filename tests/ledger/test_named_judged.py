@@ -1,0 +1,76 @@
+"""A provider that OpenClaw's log names is judged by where its requests go."""
+
+import json
+from typing import Any
+
+import pytest
+
+from fixtures.diagnosis.named_providers import judge_named, named_warnings
+from fixtures.diagnosis.verdicts import Broken, Judgement, NotObserved
+from fixtures.vps.named_providers import NamedProvider, NamedProviders
+from tests.builders import settings
+from tests.routes.configured import configuration
+
+AT_WORKER = {"baseUrl": "{worker}", "api": "anthropic-messages", "models": []}
+LOCAL = {"baseUrl": "http://10.0.0.7:11434/v1", "api": "openai-completions", "models": []}
+ELSEWHERE = {"baseUrl": "https://llm.example.com/v1", "api": "openai-completions", "models": []}
+OWN_ADDRESS = {"provider": "openai", "remote": {"baseUrl": "https://api.openai.com/v1/"}}
+
+
+def named(provider: str, kind: str = "request") -> NamedProviders:
+    one = NamedProvider(kind=kind, provider=provider, times=3, first=1.0, last=60.0)
+    return NamedProviders(named=(one,), lines=9, oldest=1.0)
+
+
+def judge(provider: str, kind: str = "request", **config: Any) -> Judgement | None:
+    return judge_named(named(provider, kind), configuration(json.dumps(config)), settings().worker)
+
+
+@pytest.mark.parametrize(
+    ("provider", "kind", "config"),
+    [
+        ("anthropic", "request", {}),
+        ("openai", "fallback", {}),
+        ("openai", "embeddings", {}),
+        ("claude", "request", {"models": {"providers": {"claude": AT_WORKER}}}),
+        ("claude", "request", {"models": {"providers": {"Claude": AT_WORKER}}}),
+        ("ollama", "request", {"models": {"providers": {"ollama": LOCAL}}}),
+    ],
+)
+def test_one_whose_requests_go_to_the_worker_is_right(
+    provider: str, kind: str, config: dict[str, Any]
+) -> None:
+    assert judge(provider, kind, **config) is None
+
+
+@pytest.mark.parametrize(
+    ("provider", "kind", "config", "where"),
+    [
+        ("xai", "request", {}, "https://api.x.ai/v1"),
+        ("openrouter", "fallback", {}, "https://openrouter.ai/api/v1"),
+        ("openai-codex", "request", {}, "https://chatgpt.com/backend-api"),
+        ("openai", "embeddings", {"memory": {"search": OWN_ADDRESS}}, "https://api.openai.com"),
+        ("own", "request", {"models": {"providers": {"own": ELSEWHERE}}}, "llm.example.com"),
+    ],
+)
+def test_one_past_the_worker_is_a_bypass(
+    provider: str, kind: str, config: dict[str, Any], where: str
+) -> None:
+    judgement = judge(provider, kind, **config)
+    assert isinstance(judgement, Broken)
+    assert judgement.diagnosis.cause == "log-names-past"
+    assert f"{provider} was " in judgement.diagnosis.seen
+    assert "3 times, last at 1970-01-01 00:01 UTC" in judgement.diagnosis.seen
+    assert where in judgement.diagnosis.seen
+
+
+@pytest.mark.parametrize("provider", ["formerly", "?"])
+def test_one_that_nobody_knows_is_not_passed_over(provider: str) -> None:
+    judgement = judge(provider)
+    assert isinstance(judgement, NotObserved)
+    assert judgement.diagnosis.cause == "log-names-unknown"
+
+
+def test_a_log_without_lines_is_said() -> None:
+    assert "has no lines" in named_warnings(NamedProviders())[0]
+    assert named_warnings(named("anthropic")) == []
