@@ -50,7 +50,8 @@ def test_a_right_deployment_is_signed_off(deployed: Deployed, tmp_path: Path) ->
     deployed.stack.configure(deployed.routed(endpoint=True))
     before = run_suite(tmp_path / "before", deployed.settings, "-k=through and answered")
     assert before.exit_code == PASSED, before.output
-    suite, config = new_checkout(tmp_path / "suite"), config_file(tmp_path, deployed.settings)
+    settings = {**deployed.settings, "WATCH_SECONDS": "20"}
+    suite, config = new_checkout(tmp_path / "suite"), config_file(tmp_path, settings)
     run = run_sign_off(suite, tmp_path / "handover", config)
     assert (run.exit_code, run.broken) == (PASSED, []), run.output
     statement = json.loads((run.folder / "statement.json").read_text())
