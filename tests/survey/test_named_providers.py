@@ -75,7 +75,9 @@ def test_names_are_bounded() -> None:
     found = counted_names(
         f"{STAMP} {FETCH} response provider=p{number} api=x" for number in range(5000)
     )
-    assert len(found["named"]) == 200
+    assert len(found["named"]) == 201
+    assert found["named"][-1]["provider"] == "?"
+    assert sum(each["times"] for each in found["named"]) == 5000
 
 
 def docker(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +90,11 @@ def docker(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("script", "reason"),
     [
-        ("echo 'configured logging driver does not support reading' >&2; exit 1", "logging driver"),
+        (
+            "echo 'Error response from daemon: the driver does not support reading'; exit 1",
+            "driver",
+        ),
+        ("echo 'my password is hunter2'; exit 1", "docker: the log ended with an error$"),
         ("exec sleep 60", "no answer in time"),
     ],
 )
