@@ -4,7 +4,7 @@ from pytest_bdd import then, when
 
 from fixtures.diagnosis.ledger import judge_ledger, judge_reconciliation, ledger_warnings
 from fixtures.diagnosis.named_providers import judge_named, named_warnings
-from fixtures.diagnosis.routes import configuration_of, judge_read
+from fixtures.diagnosis.routes import configuration_of
 from fixtures.observing.ledger import ComparedLedgers
 from fixtures.observing.observations import Observed
 from fixtures.proof.ledger.completeness import Completeness
@@ -56,5 +56,5 @@ def providers_in_log_are_at_worker(
 ) -> None:
     recording.observe(NamedProvidersSeen.of(named))
     configuration = configuration_of(survey.wait())
-    judge(judge_read(configuration) or judge_named(named, configuration, settings.worker))
+    judge(judge_named(named, configuration, settings.worker))
     recording.warnings += named_warnings(named)

@@ -71,6 +71,12 @@ def test_one_that_nobody_knows_is_not_passed_over(provider: str) -> None:
     assert judgement.diagnosis.cause == "log-names-unknown"
 
 
+def test_an_address_that_could_not_be_read_is_no_bypass() -> None:
+    unread = configuration(unread={"/home/node/.openclaw/more.json": "it is too large"})
+    assert isinstance(judge_named(named("xai"), unread, settings().worker), NotObserved)
+    assert judge_named(named("anthropic"), unread, settings().worker) is None
+
+
 def test_a_log_without_lines_is_said() -> None:
     assert "has no lines" in named_warnings(NamedProviders())[0]
     assert named_warnings(named("anthropic")) == []
