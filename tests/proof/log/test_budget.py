@@ -7,7 +7,7 @@ from fixtures.cloudflare.ai_gateway import AiGatewayApi, ApiProblem
 from fixtures.proof.arrival import ArrivalSearch, Wanted
 from fixtures.proof.request_log import AT_ONCE, Log
 from tests.proof.fake_log import Clock, FakeApi, message
-from tests.proof.searches import NONCE, SENT_AT
+from tests.proof.searches import NONCE, OTHER, SENT_AT
 
 LIMIT, WINDOW = 1200, 300  # requests, seconds
 
@@ -45,6 +45,20 @@ def test_a_search_goes_on_with_what_it_could_not_read_yet(api: FakeApi, clock: C
     now = found.run(lambda: 0.0, clock.sleep)
     assert (now.unread, now.without_body, now.problem) == (1, 0, None)
     assert found.run(lambda: clock.now + 60, clock.sleep).succeeded
+
+
+def test_a_record_named_by_the_answer_is_not_taken_unread(api: FakeApi, clock: Clock) -> None:
+    """The budget is no reason to believe whoever named it."""
+    log = Log(cast("AiGatewayApi", api))
+    for number in range(AT_ONCE):
+        api.bodies[f"row-{number}"] = None
+        _ask(log, f"row-{number}")
+    api.add("named", message(OTHER), created_at=SENT_AT + 1)
+    wanted = Wanted(nonce=NONCE, provider="anthropic", sent_at=SENT_AT, log_id="named")
+    search = ArrivalSearch(log, wanted)
+    now = search.run(lambda: 0.0, clock.sleep)
+    assert (now.matches, now.unread) == ((), 1)
+    assert search.run(lambda: clock.now + 60, clock.sleep).misnamed == "named"
 
 
 def _ask(log: Log, record_id: str) -> None:
