@@ -2,12 +2,15 @@
 
 from pytest_bdd import then
 
+from fixtures.diagnosis.counted import shows_nothing, with_counts
 from fixtures.diagnosis.gateway import judge_missing_record, judge_refusal, judge_unrecordable
 from fixtures.diagnosis.log import judge_matches, record_warnings
+from fixtures.diagnosis.verdicts import Judgement
 from fixtures.observing.message import Message
 from fixtures.observing.observations import Observed
 from fixtures.openclaw.gateway import GatewayAnswer
 from fixtures.proof.arrival import Search
+from fixtures.proof.counted_arrival import CountedArrival
 from fixtures.suite.evidence.observed import RecordSeen
 from fixtures.suite.run.recording import Recording
 from steps import judge
@@ -18,18 +21,19 @@ def record_carries_the_nonce(
     sent: Message | None,
     gateway_records: dict[str, Observed[Search]],
     gateway_answers: dict[str, Observed[GatewayAnswer | None]],
+    counted_arrivals: dict[str, Observed[CountedArrival]],
     recording: Recording,
 ) -> Search | None:
     if sent is None:
         return None
-    recorded = gateway_records[sent.provider]
+    recorded, counted = gateway_records[sent.provider], counted_arrivals[sent.provider]
     search = recorded.settled()
     if search is None:
-        judge(judge_unrecordable(recorded.known()))
+        judge_by_log(judge_unrecordable(recorded.known()), counted)
         raise AssertionError
     if not search.matches and (answer := gateway_answers[sent.provider].wait()):
         judge(judge_refusal(answer))
-        judge(judge_missing_record(answer, search, recorded.explained()))
+        judge_by_log(judge_missing_record(answer, search, recorded.explained()), counted)
     note_record(search, recording)
     return search
 
@@ -37,6 +41,13 @@ def record_carries_the_nonce(
 @then("the record is of a successful request")
 def record_is_of_a_success(record_search: Search | None) -> None:
     judge(judge_matches(record_search) if record_search else None)
+
+
+def judge_by_log(judgement: Judgement | None, counted: Observed[CountedArrival]) -> None:
+    """Give the verdict. Where the log shows nothing, say what Cloudflare's analytics shows."""
+    if shows_nothing(judgement):
+        judgement = with_counts(judgement, counted.wait())
+    judge(judgement)
 
 
 def note_record(search: Search, recording: Recording) -> None:

@@ -9,13 +9,14 @@ from fixtures.diagnosis.log import judge_worker_record
 from fixtures.diagnosis.worker import judge_worker
 from fixtures.observing.observations import Observed
 from fixtures.proof.arrival import Search
+from fixtures.proof.counted_arrival import CountedArrival
 from fixtures.providers.table import HANDLED, HANDLED_BY_NAME
 from fixtures.suite.evidence.observed import AsOpenClawSeen, DirectRequestSeen
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from fixtures.worker.direct import AS_AGENT, WorkerAnswer, as_library
 from steps import judge
-from steps.records import note_record
+from steps.records import judge_by_log, note_record
 
 
 @when(
@@ -50,11 +51,13 @@ def direct_request_is_recorded(
     worker_answer: WorkerAnswer,
     worker_records: dict[str, Observed[Search]],
     ai_gateway_settings: Observed[AiGatewaySettings],
+    counted_arrivals: dict[str, Observed[CountedArrival]],
     recording: Recording,
 ) -> None:
     search = worker_records[worker_answer.provider].wait()
     ai_gateway_settings.finish()
-    judge(judge_worker_record(search, ai_gateway_settings.known()))
+    judgement = judge_worker_record(search, ai_gateway_settings.known())
+    judge_by_log(judgement, counted_arrivals[search.provider])
     note_record(search, recording)
 
 
@@ -96,6 +99,7 @@ def all_are_recorded(
     agent_like_records: dict[str, Observed[Search]],
     helper_like_records: dict[str, Observed[Search]],
     ai_gateway_settings: Observed[AiGatewaySettings],
+    counted_arrivals: dict[str, Observed[CountedArrival]],
 ) -> None:
     own = like_openclaw[0].declared.provider
     recorded = [agent_like_records[own], helper_like_records[own]]
@@ -104,4 +108,5 @@ def all_are_recorded(
     for each in recorded:
         search = each.wait()
         ai_gateway_settings.finish()
-        judge(judge_worker_record(search, ai_gateway_settings.known()))
+        judgement = judge_worker_record(search, ai_gateway_settings.known())
+        judge_by_log(judgement, counted_arrivals[own])

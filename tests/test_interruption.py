@@ -106,21 +106,24 @@ def run_and_stop(
     return code, output
 
 
-WAYS = ((signal.SIGINT, os.killpg), (signal.SIGTERM, os.kill))  # Ctrl-C; CI or systemd
-EACH_WAY = [
-    pytest.param(number, to, marks=[] if (number, to) in WAYS else [pytest.mark.exhaustive])
+# Ctrl-C ends a whole group of processes, and CI or systemd the first one.
+CTRL_C = pytest.param(signal.SIGINT, os.killpg, ("-n1",), id="Ctrl-C, in processes")
+FROM_CI = pytest.param(signal.SIGTERM, os.kill, (), id="SIGTERM, alone")
+OTHER_WAYS = [
+    pytest.param(number, to, options, marks=pytest.mark.exhaustive)
     for number in STOPS
     for to in (os.kill, os.killpg)
+    for options in ((), ("-n1",))
+    if (number, to, options) not in (CTRL_C.values, FROM_CI.values)
 ]
 
 
-@pytest.mark.parametrize(("number", "to"), EACH_WAY)
-@pytest.mark.parametrize("options", [(), ("-n1",)], ids=["alone", "in processes"])
+@pytest.mark.parametrize(("number", "to", "options"), [CTRL_C, FROM_CI, *OTHER_WAYS])
 def test_what_was_decided_is_told_and_kept(
     tmp_path: Path,
     number: signal.Signals,
-    options: tuple[str, ...],
     to: Callable[[int, int], None],
+    options: tuple[str, ...],
 ) -> None:
     code, output = run_and_stop(tmp_path, number, *options, to=to)
     evidence = json.loads((tmp_path / "evidence.json").read_text())

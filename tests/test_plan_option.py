@@ -20,7 +20,8 @@ KINDS = (
     *("ledger.read", "ledger.recorded", "ledger.log", "completeness.log", "wire.providers"),
     *("worker.health", "worker.leaks"),
     "routes.at-worker",
-    *("routing.anthropic", "routing.openai", "arrival.direct.anthropic", "arrival.direct.openai"),
+    *("routing.anthropic", "routing.openai", "arrival.anthropic", "arrival.openai"),
+    *("arrival.direct.anthropic", "arrival.direct.openai"),
     *("arrival.as-openclaw.anthropic", "arrival.as-openclaw.openai"),
 )
 PLANS_OF_EACH = """
