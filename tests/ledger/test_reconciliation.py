@@ -8,7 +8,7 @@ import pytest
 
 from fixtures.cloudflare.ai_gateway import Record
 from fixtures.proof.ledger.answers import LedgerAnswer
-from fixtures.proof.ledger.reconciliation import Reconciliation, reconcile
+from fixtures.proof.ledger.reconciliation import Limits, Reconciliation, reconcile
 
 NOON = 1_790_000_000.0
 
@@ -146,10 +146,33 @@ def test_what_could_not_be_read_is_undecided_and_not_unrecorded() -> None:
     """The budget is used up after one body, which was another's."""
     answers = [answer(id="a", tokens_out=7)]
     records = [record("r1"), record("r2", tokens_out=8)]
-    result = reconcile(answers, records, Stored({"r1": "x", "r2": "a"}), most_bodies=1)
+    result = reconcile(answers, records, Stored({"r1": "x", "r2": "a"}), limits=Limits(ambiguous=1))
     assert [each.id for each in result.undecided] == ["a"]
     assert result.unrecorded == ()
     assert result.bodies_read == 1
+
+
+def test_what_no_record_has_the_figures_of_is_looked_for_in_all_of_its_time() -> None:
+    """As of one among 200 answers within minutes, with records of OpenClaw's recaps."""
+    answers = [answer(id=f"msg_{n}", at=NOON + n) for n in range(200)]
+    gone = answer(id="gone", at=NOON + 100, tokens_out=6)
+    own = [record(f"r{n}", created_at=NOON + n - 1) for n in range(200)]
+    recaps = [record(f"c{n}", created_at=NOON + n, tokens_out=7) for n in range(300)]
+    ids = {f"r{n}": f"msg_{n}" for n in range(200)} | {f"c{n}": f"other_{n}" for n in range(300)}
+    limits = Limits(ambiguous=250, unmatched=300)
+    result = reconcile([*answers, gone], own + recaps, Stored(ids), limits=limits)
+    assert (result.unrecorded, result.undecided) == ((gone,), ())
+    few = Limits(ambiguous=250, unmatched=100)
+    assert reconcile([*answers, gone], own + recaps, Stored(ids), limits=few).undecided == (gone,)
+
+
+def test_the_record_of_a_failure_is_no_answers() -> None:
+    failed = record("r1", success=False, status_code=529)
+    limits = Limits(ambiguous=2)
+    others = [record(f"c{n}", tokens_out=9) for n in range(2)]
+    stored = Stored({"c0": "x", "c1": "y"})
+    found = reconcile([answer(id="a")], [failed, *others], stored, limits=limits)
+    assert [each.id for each in found.unrecorded] == ["a"]
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -165,7 +188,7 @@ def test_of_a_day_exactly_what_left_no_record_is_unrecorded(seed: int) -> None:
     missing = set(chance.sample(range(400), 5))
     kept = [each for n, each in enumerate(records) if n not in missing]
     ids = {f"r{n}": f"msg_{n}" for n in range(400)}
-    result = reconcile(answers, kept, Stored(ids), most_bodies=1000)
+    result = reconcile(answers, kept, Stored(ids), limits=Limits(ambiguous=1000))
     assert {each.id for each in result.unrecorded} == {f"msg_{n}" for n in missing}
     assert len({each.record.id for each in result.pairs}) == 395
 
