@@ -8,9 +8,11 @@ import pytest
 from msgspec import convert
 from msgspec.structs import asdict, replace
 
+from fixtures.proof.nonce import SUITE
 from fixtures.suite.evidence.comparisons import Comparison, History
 from fixtures.suite.evidence.field_types import Tier
 from fixtures.suite.evidence.model import Evidence, ScenarioRun
+from fixtures.suite.evidence.observed import LedgersSeen
 from fixtures.suite.evidence.signed_off import SignedOff
 from fixtures.suite.report.history.changes import history_of
 from fixtures.suite.report.history.in_words import as_lines
@@ -31,7 +33,7 @@ from tests.runs import SCHEMA
 DEEP = "Nothing is in the backups"
 VERSION_1 = Path(__file__).with_name("version_1.json")
 NEWS = ("newly_failing", "newly_inconclusive", "newly_passing", "new_guarantees",
-        "gone_guarantees", "new_files_with_keys", "slower_records")  # fmt: skip
+        "gone_guarantees", "new_files_with_keys", "new_callers", "slower_records")  # fmt: skip
 
 
 def sign_off(*, accepted: bool) -> SignedOff:
@@ -63,6 +65,37 @@ def news(
 
 def with_key(*paths: str, **changes: Any) -> ScenarioRun:
     return scenario("failed", keys(*(finding(path, **changes) for path in paths)))
+
+
+def compared(**callers: int) -> ScenarioRun:
+    """Two ledgers, with records of others by their user agents."""
+    seen = LedgersSeen(
+        answers=1,
+        paired_by={"id": 1},
+        unrecorded=0,
+        undecided=0,
+        records=1 + sum(callers.values()),
+        records_of_others=callers,
+        answers_read=1,
+    )
+    return scenario("passed", seen)
+
+
+def test_who_has_not_called_the_worker_before_is_news() -> None:
+    before = compared(**{"node": 3, "OpenAI/JS 6.8.1": 2, f"{SUITE}verify-1": 1})
+    same = compared(**{"node": 90, "OpenAI/JS 6.9.0": 1, f"{SUITE}verify-2": 1})
+    assert news(night(1, before), night(2, same)) == {}
+    more = compared(**{"node": 3, "curl/8.5.0": 12})
+    named_before = named("The log is kept")
+    assert news(night(1, before), night(2, scenario()), night(3, more)) == {
+        "new_callers": [{**named_before, "caller": "curl", "records": 12}]
+    }
+    _, line, *_ = as_lines(told(night(1, before), night(2, more)))
+    assert line == "  new caller of the Worker: curl, with 12 records beside OpenClaw's answers"
+
+
+def test_what_was_not_compared_before_has_no_new_caller() -> None:
+    assert news(night(1, scenario()), night(2, compared(curl=1))) == {}
 
 
 def test_the_first_run_has_nothing_to_be_compared_with() -> None:
