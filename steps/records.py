@@ -39,8 +39,12 @@ def record_carries_the_nonce(
 
 
 @then("the record is of a successful request")
-def record_is_of_a_success(record_search: Search | None) -> None:
-    judge(judge_matches(record_search) if record_search else None)
+def record_is_of_a_success(
+    record_search: Search | None, gateway_records: dict[str, Observed[Search]]
+) -> None:
+    if record_search is not None:
+        known = gateway_records[record_search.provider].known()
+        judge(judge_matches(record_search, known))
 
 
 def judge_by_log(judgement: Judgement | None, counted: Observed[CountedArrival]) -> None:

@@ -83,10 +83,10 @@ class TestMissingRecord:
 
 class TestMatches:
     def test_of_the_provider_with_success_prove_the_arrival(self) -> None:
-        assert log.judge_matches(found()) is None
+        assert log.judge_matches(found(), known()) is None
 
     def test_without_success_are_a_failure(self) -> None:
-        judgement = log.judge_matches(found(success=False, status_code=404))
+        judgement = log.judge_matches(found(success=False, status_code=404), known())
         assert verdict_of(judgement) == (Broken, "recorded-as-failure")
 
     @pytest.mark.parametrize("statuses", [(404, 529), (529, 404), (529, 529, 404)])
@@ -94,9 +94,15 @@ class TestMatches:
         self, statuses: tuple[int, ...]
     ) -> None:
         records = tuple(record(success=False, status_code=each) for each in statuses)
-        judgement = log.judge_matches(replace(found(), matches=records))
+        judgement = log.judge_matches(replace(found(), matches=records), known())
         assert verdict_of(judgement) == (Broken, "recorded-as-failure")
 
+    def test_are_explained_by_what_the_worker_does_when_it_is_asked_directly(self) -> None:
+        context = known(worker_answer=own_answer(from_provider=True))
+        failure = found(success=False, status_code=401)
+        assert verdict_of(log.judge_matches(failure, context)) == (Broken, "worker-direct")
+        assert log.judge_matches(found(), context) is None
+
     def test_of_another_provider_prove_nothing(self) -> None:
-        judgement = log.judge_matches(found(provider="openai"))
+        judgement = log.judge_matches(found(provider="openai"), known())
         assert verdict_of(judgement) == (NotObserved, "other-provider")

@@ -118,6 +118,22 @@ class TestChannels:
             first.closed = True
             second.result(60)
 
+    @pytest.mark.parametrize("how", ["session", "spare_session"])
+    def test_a_server_that_has_not_noticed_an_end_yet_is_asked_again(self, how: str) -> None:
+        channels = Channels()
+        first, *others = [self.open(channels) for _ in range(3)]
+        first.closed, refusals = True, [paramiko.ChannelException(2, "open failed")]
+
+        def not_yet() -> Any:
+            if refusals:
+                raise refusals.pop()
+            return Opened()
+
+        with ThreadPoolExecutor() as pool:
+            pool.submit(getattr(channels, how), not_yet, lambda: False).result(60)
+        assert [each.closed for each in others] == [False, False]
+        assert not channels.gave_way
+
     def test_one_that_allows_none_is_told_so(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(ssh_channels, "PATIENCE", 0.0)
 
