@@ -23,7 +23,7 @@ from setuptools import build_meta
 __all__ = ["build_editable", "build_sdist", "build_wheel"]
 
 NAME = "openclaw_gateway_verification"
-PARTS = ("features", "fixtures", "steps", "conftest.py")
+PARTS = ("examples", "features", "fixtures", "steps", "conftest.py")
 OWN_MODULE = re.compile(
     r"(?<![\w./])(?=(?:fixtures|steps)\.[a-z_])"
     r"|(?<=^from )(?=(?:fixtures|steps) import )",

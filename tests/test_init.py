@@ -12,11 +12,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import yaml
 
 from fixtures.rehearsal import Rehearsal
 from fixtures.settings.config_file import config_text, read_config_file
 from fixtures.settings.settings import SETTINGS
 from fixtures.suite.cli.command import main
+from fixtures.suite.cli.parsers import CI
+from fixtures.suite.cli.schedules import SCHEDULES
 from fixtures.vps.ssh_hosts import fingerprint_of, parse_host_key
 from tests.runs import INCONCLUSIVE, PASSED, ROOT, write_config
 
@@ -320,6 +323,8 @@ def test_what_is_written_is_read_again(text: str, tmp_path: Path) -> None:
         (("--answers=nowhere.env",), "cannot read nowhere.env"),
         (("nowhere",), "nowhere: no such file"),
         (("--sett=A=B",), "--sett"),
+        (("--ci=jenkins",), "'github', 'gitlab', 'systemd', 'cron'"),
+        (("--ci=cron", "--output=/nowhere"), "cannot write to the folder /nowhere"),
     ],
 )
 def test_a_wrong_input_is_named_with_its_remedy(
@@ -336,3 +341,40 @@ def test_a_wrong_input_is_named_with_its_remedy(
     assert words in captured.err
     assert "abc" not in captured.err
     assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_the_files_for_every_night_are_the_examples(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["init", f"--ci={name}", f"--output={tmp_path}"]
+    assert main(arguments) == PASSED
+    told = capsys.readouterr().out
+    assert "Next:" in told
+    for own, where in SCHEDULES[name].files.items():
+        written = tmp_path / where
+        assert f"wrote {written}" in told
+        assert written.read_text() == (ROOT / "examples" / own).read_text()
+        written.write_text("kept")
+    assert main(arguments) == USAGE
+    assert "--force" in capsys.readouterr().err
+    assert {(tmp_path / each).read_text() for each in SCHEDULES[name].files.values()} == {"kept"}
+    assert main([*arguments, "--force"]) == PASSED
+
+
+def test_every_example_is_written_by_one_of_them() -> None:
+    written = {own for each in SCHEDULES.values() for own in each.files}
+    assert written == {path.name for path in (ROOT / "examples").iterdir()}
+    assert {*SCHEDULES} == {*CI}
+
+
+def test_the_example_for_gitlab_runs_the_command(pytestconfig: pytest.Config) -> None:
+    job = yaml.safe_load((ROOT / "examples/gitlab-ci.yml").read_text())["openclaw"]
+    run = next(line for line in job["script"] if line.startswith("openclaw-verify run "))
+    options = [word for word in run.split() if word.startswith("--")]
+    assert "--history" in options
+    for option in options:
+        pytestconfig.getoption(option)  # raises ValueError for an unknown one
+    assert job["artifacts"]["paths"][0] in run.split()
+    assert job["artifacts"]["reports"]["junit"] in run.split()
+    assert job["artifacts"]["when"] == job["cache"]["when"] == "always"

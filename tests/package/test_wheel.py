@@ -25,7 +25,7 @@ def test_one_package_is_in_it_and_no_test(wheel: Path) -> None:
 
 
 def test_every_file_of_the_suite_is_in_it(wheel: Path, source: Path) -> None:
-    parts = ("conftest.py", "features", "fixtures", "steps")
+    parts = ("conftest.py", "examples", "features", "fixtures", "steps")
     tracked = _git(source, "ls-files", "--", *parts).splitlines()
     with ZipFile(wheel) as archive:
         packed = {name.removeprefix(f"{NAME}/") for name in archive.namelist()}
