@@ -34,6 +34,7 @@ PLUGINS = (
     "steps.vps",
     "steps.wire",
     "steps.worker",
+    "steps.own_pages",
     "steps.worker_contract",
 )
 

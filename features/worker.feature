@@ -38,6 +38,23 @@ Feature: The Worker keeps its contract
     When the Worker has answered authorised, unauthorised and malformed requests
     Then no answer holds a provider key, the AUTH_TOKEN or a stack trace
 
+  @id:worker.own-pages @smoke
+  Scenario Outline: The Worker's own pages show no key and no users <credentials>
+    Given the search of the Worker's own pages has found everything that was planted
+    When the Worker's own pages are requested <credentials>
+    Then no page shows a provider key, part of one, or the Worker's users
+
+    Examples:
+      | credentials         |
+      | without credentials |
+      | with a wrong token  |
+
+  @id:worker.own-token @smoke
+  Scenario: The AUTH_TOKEN reads no whole provider key and administers no users
+    Given the search of the Worker's own pages has found everything that was planted
+    When the Worker's own pages are requested with the AUTH_TOKEN
+    Then no page shows a whole provider key or the Worker's users
+
   @id:worker.https @smoke
   Scenario: The Worker is served over https only
     When the Worker is asked over https and over plain http

@@ -18,7 +18,7 @@ KINDS = (
     *("ai-gateway.collects-logs", "ai-gateway.api-token"),
     *("exposure.port", "exposure.token", "exposure.public-name", "gateway.health", "key.env"),
     *("ledger.read", "ledger.recorded", "ledger.log", "completeness.log", "wire.providers"),
-    *("worker.health", "worker.leaks"),
+    *("worker.health", "worker.leaks", "worker.own-token"),
     "routes.at-worker",
     *("routing.anthropic", "routing.openai", "arrival.anthropic", "arrival.openai"),
     *("arrival.direct.anthropic", "arrival.direct.openai"),
@@ -49,6 +49,8 @@ ANALYTICS = "Cloudflare: its analytics"
 TOKEN = "Cloudflare: everything that the suite's API token"
 OWN_PROMPT = '"content":"Connection check verify-'  # and no stamp, as OpenClaw adds one
 OF_ROUTES = "Worker: a request without a model"
+OWN_PAGES = "Worker: GET requests for its own pages"
+PARTS = {"contract": CONTRACT, "routes": OF_ROUTES, "own-pages": OWN_PAGES}
 EDGE = "public name: requests"
 TIER = re.compile(r" \((?:smoke|nightly|acceptance)\)$")  # all tiers are one program
 KNOCK = "VPS: one attempt to connect"  # not made: the rehearsal is on this machine
@@ -104,8 +106,9 @@ def _of_worker(received: Received) -> str:
     probes = OWN_PROMPT in received.body.replace(": ", ":")
     if received.user_agent.startswith(("OpenAI/", "Anthropic/")) and not probes:
         return ""  # OpenClaw's own, some of which go on all the time
-    if received.user_agent.endswith(("/contract", "/routes")):
-        return CONTRACT if received.user_agent.endswith("/contract") else OF_ROUTES
+    part = received.user_agent.rpartition("/")[2]
+    if part in PARTS:
+        return PARTS[part]
     return f"{DIRECT} {'Anthropic' if received.path == '/v1/messages' else 'OpenAI'}"
 
 
