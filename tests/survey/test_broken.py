@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.diagnosis.survey import left_out
+from fixtures.keys.allow_list import Allowance
 from tests.survey.archive_files import damaged, tar_of, zip_of
 from tests.survey.measured import MeasuredVps
 from tests.survey.vps import Vps, new_key
@@ -99,6 +101,49 @@ def test_what_is_broken_is_named_and_read_as_far_as_it_goes(vps: Vps, name: str)
     assert len(answer.findings) == keys + 1
     assert [path for path in answer.unseen if "data/broken" in path]
     assert any(reason in why for why in answer.unseen.values())
+
+
+RECURSION = bytearray(tar_of({"x": b"y"})[:512])
+RECURSION[257:265] = b"ustar\x0000"
+RECURSION[156:157], RECURSION[124:136] = b"x", b"00000000003\0"  # a pax header in itself
+RECURSION[148:156] = b" " * 8
+RECURSION[148:156] = b"%06o\0 " % sum(RECURSION)
+HEADERLESS = bytes(RECURSION) + b"0 a"
+
+
+@pytest.mark.parametrize("wrapped", ["as it is", "gzip", "in a tar", "in a zip", "behind a member"])
+def test_keys_behind_the_damage_of_an_archive_are_found(vps: Vps, wrapped: str) -> None:
+    data = HEADERLESS + b"\n" * 9 + env()
+    if wrapped == "gzip":
+        data = gzip.compress(data)
+    elif wrapped == "in a tar":
+        data = tar_of({"recursion.tar": data})
+    elif wrapped == "in a zip":
+        data = zip_of({"recursion.tar": data})
+    elif wrapped == "behind a member":
+        data = tar_of({"a": b"b"})[:1024] + data
+    vps.write("data/x", data)
+    answer = vps.survey()
+    assert answer.kinds == ["anthropic"]
+    assert answer.unseen != {}
+
+
+def test_a_zip_without_its_directory_is_searched_as_bytes(vps: Vps) -> None:
+    data = zip_of({"a.env": env()}, zipfile.ZIP_STORED)
+    vps.write("data/x.zip", data[:-30])
+    vps.write("data/x.tar", tar_of({"x.zip": data[:-30]}))
+    assert len(vps.survey().findings) == 2
+
+
+def test_what_cannot_be_read_may_be_excused_and_hides_no_key(vps: Vps) -> None:
+    vps.write("data/pyenv/broken.gz", gzip.compress(env() + b"z" * 999)[:-9])
+    vps.write("data/other.gz", gzip.compress(b"z" * 999)[:-9])
+    excused = Allowance(reason="CPython's own", path="*/pyenv/*", kind="unread")
+    answer = vps.survey(allowances=[excused])
+    assert [path.rpartition("/")[2] for path in answer.unseen] == ["other.gz"]
+    assert [each.allowed for each in answer.findings] == [""]
+    (warning,) = left_out(answer.survey.places["extra"])
+    assert warning.endswith("broken.gz: it ends in the middle, which the allow-list excuses")
 
 
 def test_an_encrypted_member_is_named_with_its_archive(vps: Vps) -> None:
