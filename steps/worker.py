@@ -32,7 +32,9 @@ def direct_request_is_sent(
     recording: Recording,
 ) -> WorkerAnswer:
     answer = worker_answers[HANDLED_BY_NAME[provider].id].wait()
-    seen = DirectRequestSeen(answer.nonce, answer.model, answer.status, answer.log_id)
+    seen = DirectRequestSeen(
+        answer.nonce, answer.model, answer.status, answer.log_id, answer.path or None
+    )
     recording.observe(seen)
     return answer
 

@@ -8,6 +8,7 @@ from fixtures.cloudflare.ai_gateway import ApiProblem
 from fixtures.diagnosis import log
 from fixtures.diagnosis.verdicts import Broken, Judgement, NotObserved
 from fixtures.diagnosis.worker import judge_worker
+from fixtures.providers.table import HANDLED
 from tests.builders import (
     ai_gateway_settings,
     found,
@@ -103,6 +104,32 @@ class TestWorkerAnswer:
     def test_blames_the_settings_unless_the_vps_holds_the_token(self, seen: Any) -> None:
         context = known(worker_answer=own_answer(status=401), survey=seen)
         assert verdict_of(judge_worker(context)) == (NotObserved, "settings-token")
+
+    @pytest.mark.parametrize(
+        ("path", "remedies"),
+        [
+            (HANDLED["anthropic"].path, ["wrangler secret put ANTHROPIC_API_KEY"]),
+            (HANDLED["anthropic"].prefixed_path, ["/config page"]),
+            ("/elsewhere", ["wrangler secret put ANTHROPIC_API_KEY", "/config page"]),
+        ],
+    )
+    def test_tells_where_the_worker_keeps_its_key_by_the_path(
+        self, path: str, remedies: list[str]
+    ) -> None:
+        own = own_answer(status=500, own=True, message="No API key configured", path=path)
+        judgement = judge_worker(known(worker_answer=own))
+        assert judgement is not None
+        every = ("wrangler secret put ANTHROPIC_API_KEY", "/config page")
+        assert [each for each in every if each in judgement.diagnosis.remedy] == remedies
+
+    def test_names_the_other_paths_that_the_worker_may_have(self) -> None:
+        handled = HANDLED["anthropic"]
+        answer = own_answer(status=404, path=handled.path)
+        judgement = judge_worker(known(worker_answer=answer))
+        assert judgement is not None
+        assert f"WORKER_ANTHROPIC_PATH to the Worker's path: {handled.prefixed_path}," in (
+            judgement.diagnosis.remedy
+        )
 
     def test_names_the_unknown_model_and_its_setting(self) -> None:
         unknown = worker_answer(status=404, error_name="not_found_error", model="claude-none")

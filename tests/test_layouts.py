@@ -210,3 +210,16 @@ def test_a_name_of_todays_in_the_plans_file_is_pointed_out(tmp_path: Path) -> No
     assert "AI_GATEWAY_TOKEN is set; did you mean 'AI_GATEWAY_AUTH_TOKEN'?" in told
     assert "_GATEWAY_TOKEN is set" not in told.replace("AI_GATEWAY_TOKEN", "")
     assert "TUNNEL" not in told
+
+
+@pytest.mark.parametrize("own", ["", "/own/v1/messages"])
+def test_the_workers_paths_of_upstreams_env_alone_begin_with_the_provider(
+    tmp_path: Path, own: str
+) -> None:
+    env = tmp_path / ".env"
+    env.write_text(ENV + IDS + (f"WORKER_ANTHROPIC_PATH={own}\n" if own else ""))
+    [found] = found_in(env)
+    assert found.settings().worker.paths == {
+        "anthropic": own or "/anthropic/v1/messages",
+        "openai": "/openai/v1/chat/completions",
+    }
