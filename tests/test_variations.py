@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from fixtures.rehearsal import FAULTS, Rehearsal
+from fixtures.rehearsal.faults.own_page_faults import OWN_PAGE_FAULTS
 from tests.effects import SMOKE, not_passed, ran, runs
 from tests.runs import PASSED, assert_no_secret, fingerprint, run_forked, run_suite
 
@@ -71,7 +72,8 @@ class Variation:
 
 
 USUAL, ALL = Variation(), Variation(today=True, new_account=True, hardened=True)
-# Where files are has nothing to do with what is wrong at Cloudflare's.
+# Where files are has nothing to do with what is wrong at Cloudflare's, except where today's Worker
+# has pages that the plan's has not.
 AT_CLOUDFLARE = Variation(new_account=True, hardened=True)
 RIGHT = (Variation(today=True), Variation(new_account=True), Variation(hardened=True), ALL)
 
@@ -79,7 +81,7 @@ RIGHT = (Variation(today=True), Variation(new_account=True), Variation(hardened=
 def varied() -> list[tuple[str, str, Variation]]:
     """Each fault, how it is run, and on which variation."""
     return [
-        (fault, selected, ALL if FAULTS[fault].vps else AT_CLOUDFLARE)
+        (fault, selected, ALL if FAULTS[fault].vps or fault in OWN_PAGE_FAULTS else AT_CLOUDFLARE)
         for fault, selected in runs()
         if selected == SMOKE
     ]
