@@ -1,37 +1,14 @@
 """The tables of the settings and of the command line's options."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
 
 from fixtures.settings.config_file import HARDENED_PORT, UPSTREAM_NAMES
 from fixtures.settings.declaring import Setting
 from fixtures.settings.settings import SETTINGS
+from fixtures.suite.cli.suite_options import suite_options
 from fixtures.suite.report.witnesses import BEYOND, WITNESSES
-from fixtures.suite.run.options import pytest_addoption
 
 Row = Sequence[str]
-
-
-class Options(dict[str, dict[str, Any]]):
-    """What the suite adds to pytest's command line, by name: stands in for pytest's own parser."""
-
-    def getgroup(self, _: str) -> "Options":
-        return self
-
-    def hasplugin(self, _: str) -> bool:
-        return True
-
-    def get_plugin(self, _: str) -> None:
-        return None
-
-    def addoption(self, name: str, **attributes: Any) -> None:
-        self[name] = attributes
-
-
-def suite_options() -> Options:
-    found = Options()
-    pytest_addoption(cast("Any", found), cast("Any", found))
-    return found
 
 
 def options() -> str:
