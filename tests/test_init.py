@@ -16,12 +16,14 @@ import yaml
 
 from fixtures.rehearsal import Rehearsal
 from fixtures.settings.config_file import config_text, read_config_file
+from fixtures.settings.found import found_in
 from fixtures.settings.settings import SETTINGS
 from fixtures.suite.cli.command import main
 from fixtures.suite.cli.parsers import CI
 from fixtures.suite.cli.schedules import SCHEDULES
 from fixtures.vps.ssh_hosts import fingerprint_of, parse_host_key
 from tests.runs import INCONCLUSIVE, PASSED, ROOT, write_config
+from tests.test_layouts import ENV, checkout
 
 USAGE, INTERRUPTED = 4, 2
 SECRETS = ("AI_GATEWAY_AUTH_TOKEN", "CLOUDFLARE_API_TOKEN")
@@ -272,6 +274,42 @@ def test_another_config_is_a_source(tmp_path: Path, rehearsal: Rehearsal) -> Non
     assert done.returncode == PASSED, done.stdout + done.stderr
     expected = {**rehearsal.settings, "LEDGER_HOURS": "2"}
     assert read_config_file(tmp_path / CONFIG) == expected
+
+
+def test_a_claw_of_a_checkout_is_a_source(tmp_path: Path) -> None:
+    """With upstream's names, and never with the token of its own deploy."""
+    stack = checkout(tmp_path / "stack")
+    done = init(tmp_path, "--no-test", str(stack), "--claw=work-claw")
+    assert done.returncode == PASSED, done.stderr
+    values = read_config_file(tmp_path / CONFIG)
+    expected = {
+        "VPS1_IP": "192.0.2.7",
+        "SSH_PORT": "222",
+        "AI_GATEWAY_WORKER_URL": "https://other.example",
+        "CLOUDFLARE_API_TOKEN": "reads",
+        "OPENCLAW_CONTAINER": "claws-openclaw-work-claw",
+        "OPENCLAW_GATEWAY_PORT": "18790",
+    }
+    assert {name: values[name] for name in expected} == expected
+    [found] = found_in(tmp_path / CONFIG)
+    [claw] = [each for each in found_in(stack / ".deploy/stack.json") if each.claw == "work-claw"]
+    assert found.settings({}).openclaw.home == claw.settings({}).openclaw.home == "/srv/claws"
+
+
+def test_a_claw_has_to_be_chosen(tmp_path: Path) -> None:
+    stack = checkout(tmp_path / "stack")
+    for options in ((), ("--claw=another",)):
+        done = init(tmp_path, "--no-test", str(stack), *options)
+        assert (done.returncode, done.stdout) == (USAGE, "")
+        assert "personal-claw, work-claw; choose one with --claw" in done.stderr
+
+
+def test_of_a_checkout_the_deploys_own_token_is_not_taken(tmp_path: Path) -> None:
+    stack = checkout(tmp_path / "stack", ENV)
+    done = init(tmp_path, "--no-test", str(stack), "--claw=work-claw")
+    assert done.returncode == USAGE
+    assert "CLOUDFLARE_API_TOKEN: " in done.stderr
+    assert "deploys-own" not in done.stderr
 
 
 def test_a_file_that_is_there_is_kept_without_force(tmp_path: Path, rehearsal: Rehearsal) -> None:
