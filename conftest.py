@@ -10,6 +10,7 @@ PLUGINS = (
     "fixtures.suite.run.plugin",
     "fixtures.suite.run.interruption",
     "fixtures.suite.run.evidence_file",
+    "fixtures.suite.run.json_lines",
     "fixtures.suite.run.scheduling",
     "fixtures.suite.run.tiers",
     "fixtures.suite.run.plan",

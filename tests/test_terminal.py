@@ -52,6 +52,29 @@ def test_each_guarantee_has_a_line_and_the_diagnosis_comes_at_once() -> None:
     assert "of 3 guarantees 2 passed, 1 failed, 0 inconclusive" in output
 
 
+def test_only_the_verdict_is_shown_when_nothing_else_is_wanted() -> None:
+    done = run_forked("--deployment=rehearsal", "--fault=env-readable", ENV, "--output=quiet")
+    assert done.returncode == FAILED
+    lines = [line for line in done.stdout.splitlines() if line]
+    assert lines[0] == "✗ The VPS's token files are readable by their owner only: env-readable"
+    assert "of 3 guarantees 2 passed, 1 failed, 0 inconclusive" in lines[1]
+    assert "=====" not in done.stdout
+
+
+@pytest.mark.parametrize("processes", [(), ("-n2",)])
+def test_programs_get_an_object_a_line(processes: tuple[str, ...]) -> None:
+    options = ("--deployment=rehearsal", "--fault=env-readable", ENV, "--output=json")
+    done = run_forked(*options, *processes)
+    assert done.returncode == FAILED
+    *scenarios, last = [json.loads(line) for line in done.stdout.splitlines()]
+    verdicts = {each["scenario"]["id"]: each["scenario"]["verdict"] for each in scenarios}
+    assert len(verdicts) == 3
+    assert [*verdicts.values()].count("failed") == 1
+    assert last["run"]["exit_code"] == FAILED
+    assert "scenarios" not in last["run"]
+    assert "= verdict =" in done.stderr
+
+
 def test_one_reason_of_many_failures_is_told_once() -> None:
     options = ("--deployment=rehearsal", "--fault=sudo-refused")
     output = run_forked(*options, "-k=container and AUTH_TOKEN").stdout
