@@ -107,6 +107,20 @@ def test_a_process_outside_of_dockers_containers_is_found(tmp_path: Path) -> Non
     ]
 
 
+def test_a_gateway_in_a_claws_own_docker_is_found(tmp_path: Path) -> None:
+    """Also where the VPS is a container itself."""
+    claw, sandbox = f"0::/docker/{'e' * 64}/docker/{'b' * 64}", f"docker/{'c' * 64}"
+    process(tmp_path, 10, "openclaw-gateway", claw)
+    process(tmp_path, 11, "dockerd", f"{claw}/init.scope", ppid=10)
+    process(tmp_path, 12, "sleep infinity", f"{claw}/{sandbox}", ppid=11)
+    process(tmp_path, 13, "openclaw-gateway", f"{claw}/{sandbox}", ppid=12)
+    number, found = gateway_processes(str(tmp_path), [container(**{"State.Pid": 10})])
+    assert number == 4
+    assert [(each["name"], each["why"]) for each in found] == [
+        ("process 13 of 4242", "it runs in a container within another")
+    ]
+
+
 def test_a_state_that_nobody_has_mounted_is_found(tmp_path: Path) -> None:
     for home in ("home/openclaw", "home/bob", "root"):
         (tmp_path / home / ".openclaw").mkdir(parents=True)
