@@ -47,7 +47,10 @@ def test_each_guarantee_has_a_line_and_the_diagnosis_comes_at_once() -> None:
     ]
     assert any(line.startswith("  remedy    chmod 600") for line in lines[at:])
     assert output.count("  remedy  ") == 1  # and is not told twice
-    assert "REHEARSAL: routing is not proven, because no message was sent through OpenClaw" in lines
+    assert (
+        "REHEARSAL: routing is not proven, because no message through OpenClaw was verified"
+        in lines
+    )
     assert lines[-6] == "✗ The VPS's token files are readable by their owner only: env-readable"
     assert "of 3 guarantees 2 passed, 1 failed, 0 inconclusive" in output
 

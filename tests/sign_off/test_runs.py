@@ -89,7 +89,9 @@ def test_a_message_to_the_only_provider_in_use_is_demanded(
         refused = run_sign_off(suite, tmp_path / "refused", deployment)
     assert (refused.exit_code, refused.broken) == (REFUSED, ["routed"])
     assert "OpenAI is not proven by a message" in refused.output
-    assert "routing is not proven, because no message was sent through OpenClaw" in refused.output
+    assert (
+        "routing is not proven, because no message through OpenClaw was verified" in refused.output
+    )
 
 
 @pytest.mark.exhaustive
