@@ -46,6 +46,7 @@ def test_a_request_that_was_counted_by_its_metadata_went_through(tmp_path: Path)
         assert "has counted the direct request by its metadata" in seen(run, each)
 
 
+@pytest.mark.exhaustive
 def test_todays_worker_drops_the_metadata_so_a_count_is_no_proof(tmp_path: Path) -> None:
     run = run_with(tmp_path, lag=0.0, claw="personal-claw")
     assert "to anthropic since then, which is evidence and no proof" in seen(run, DIRECT)
@@ -57,11 +58,13 @@ def test_a_smoke_test_does_not_wait_for_analytics(tmp_path: Path) -> None:
     assert "in the hour before, it counted" in seen(run, DIRECT)
 
 
+@pytest.mark.exhaustive
 def test_a_nightly_run_waits_until_it_is_counted(tmp_path: Path) -> None:
     run = run_with(tmp_path, lag=150.0, selected=NIGHTLY)
     assert "has counted the direct request by its metadata" in seen(run, DIRECT)
 
 
+@pytest.mark.exhaustive
 def test_where_analytics_cannot_be_asked_it_is_told(tmp_path: Path) -> None:
     run = run_with(tmp_path, lag=0.0, shown=False)
     assert "analytics cannot be asked: not authorized for that account" in seen(run, DIRECT)

@@ -150,6 +150,7 @@ def test_ctrl_c_as_soon_as_the_run_has_begun(tmp_path: Path, options: tuple[str,
     assert "nothing was selected" not in output
 
 
+@pytest.mark.exhaustive
 def test_processes_end_well_where_ctrl_c_is_ignored(tmp_path: Path) -> None:
     """As of what a script starts in the background; pytest-xdist ends its processes by SIGINT."""
     (tmp_path / "stops.py").write_text(STOPS_THE_FIRST)

@@ -141,6 +141,7 @@ def test_a_right_deployment_passes_with_each_variation(
     assert asked_by == ("agent" if variation.hardened else "tunnel")
 
 
+@pytest.mark.exhaustive
 def test_a_stack_is_a_fleet_of_its_claws_with_one_log() -> None:
     done = run_forked("--deployment=rehearsal:hardened+observability+today", "-m=smoke")
     assert done.returncode == PASSED, done.stdout

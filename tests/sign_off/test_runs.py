@@ -118,6 +118,7 @@ def test_an_acceptance_without_a_key_says_that_it_is_not_signed(
     assert "\nnot signed: --sign-with KEY was not given" in run.output
 
 
+@pytest.mark.exhaustive
 def test_a_failure_refuses_and_its_waiver_accepts(suite: Path, tmp_path: Path) -> None:
     key = new_key(tmp_path / "id")
     with Rehearsal(["env-readable"]) as broken:

@@ -72,6 +72,7 @@ def test_it_imports_nothing_but_the_standard_library(source: str) -> None:
     assert imported <= (sys.stdlib_module_names | {"_sha2"})
 
 
+@pytest.mark.exhaustive
 def test_it_finds_every_encoding_with_each_python(vps: Vps, subtests: pytest.Subtests) -> None:
     for name, encode in ENCODINGS.items():
         vps.write(f"data/{name}", encode(new_key()))
