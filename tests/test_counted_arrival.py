@@ -1,7 +1,10 @@
 """Where the AI Gateway's log shows nothing, the verdict says what analytics has counted."""
 
 import json
+import time
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -12,15 +15,24 @@ from fixtures.cloudflare.analytics import count_named
 from fixtures.diagnosis.catalogue import broken, entries, not_observed
 from fixtures.diagnosis.counted import SILENT, shows_nothing, with_counts
 from fixtures.diagnosis.verdicts import NotObserved
-from fixtures.proof.counted_arrival import CountedArrival
+from fixtures.proof.counted_arrival import CountedArrival, DirectRequest, find_counted
 from fixtures.rehearsal import Rehearsal
 from tests.builders import settings
 from tests.runs import INCONCLUSIVE, SuiteRun, run_suite
 
+GRAPHQL = "https://api.example/client/v4/graphql"
 DIRECT, MESSAGE = "arrival.direct.anthropic", "arrival.anthropic"
 SELECTED = "-k=recorded and Anthropic and (through or straight)"
 NIGHTLY = f"{SELECTED} or (names and reaches)"
 LOGS_OFF = not_observed("logs-off", expected="a record", seen="no logs are collected")
+
+
+def answered(*counts: int) -> dict[str, Any]:
+    """Analytics' answer: so many requests to Anthropic, in a minute long ago."""
+    minute = {"provider": "anthropic", "datetimeMinute": "2026-11-01T12:00:00Z"}
+    groups = [{"count": each, "dimensions": minute} for each in counts]
+    account = {"aiGatewayRequestsAdaptiveGroups": groups}
+    return {"data": {"viewer": {"accounts": [account]}}, "errors": None}
 
 
 def seen(run: SuiteRun, guarantee: str) -> str:
@@ -108,15 +120,21 @@ def test_whatever_was_counted_the_verdict_stays(counted: CountedArrival, words: 
 
 
 @respx.mock
+@pytest.mark.parametrize("ahead", [-50.0, 0.0, 50.0])
+def test_it_is_looked_for_whatever_cloudflares_clock_says(ahead: float) -> None:
+    asked = respx.post(GRAPHQL).mock(return_value=httpx.Response(200, json=answered(1)))
+    own, sent_at = settings().cloudflare, time.time()
+    request = DirectRequest(nonce="verify-1", provider="anthropic", sent_at=sent_at)
+    counted = find_counted(AiGatewayApi(own), own, request, lambda: 0.0)
+    assert counted.named == 1
+    variables = json.loads(asked.calls[-1].request.content)["variables"]
+    since, until = (datetime.fromisoformat(variables[each]) for each in ("since", "until"))
+    assert since.timestamp() <= sent_at + ahead <= until.timestamp()
+
+
+@respx.mock
 def test_a_request_is_counted_by_its_name_in_the_metadata() -> None:
-    row = {
-        "count": 2,
-        "dimensions": {"provider": "anthropic", "datetimeMinute": "2026-11-01T12:00:00Z"},
-    }
-    data = {"viewer": {"accounts": [{"aiGatewayRequestsAdaptiveGroups": [row, row]}]}}
-    asked = respx.post("https://api.example/client/v4/graphql").mock(
-        return_value=httpx.Response(200, json={"data": data, "errors": None})
-    )
+    asked = respx.post(GRAPHQL).mock(return_value=httpx.Response(200, json=answered(2, 2)))
     own = settings().cloudflare
     assert count_named(AiGatewayApi(own), own, "verify-1", 0.0, 60.0) == 4
     sent = json.loads(asked.calls[0].request.content)
