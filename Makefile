@@ -36,7 +36,7 @@ verify: .venv/ready-to-run
 	@$(bin)/pytest --deployment=$(DEPLOYMENT) $(ARGS)
 
 test: .venv/ready
-	@$(bin)/pytest tests -m "$(TESTS)" -n 6 --dist worksteal $(ARGS)
+	@$(bin)/pytest tests -m "$(TESTS)" -n 4 --dist worksteal $(ARGS)
 
 test-all: TESTS := not real and not browser and not package and not container
 test-all: test
