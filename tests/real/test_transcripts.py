@@ -1,4 +1,4 @@
-"""OpenClaw's own ledger of a day on real OpenClaw, beside the records of the same requests."""
+"""What real OpenClaw's transcripts say of 200 answers, beside the records of the same requests."""
 
 import shutil
 import time
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.real
 
 ANSWERS, AT_ONCE = 200, 4
 RECORDED = "-k=ledger.feature or completeness.feature"
-MODEL, MAIN = "anthropic/claude-sonnet-4-6", "main"
+MODEL, MAIN, BUSY = "anthropic/claude-sonnet-4-6", "main", "busy"
 AUDITED = "audited"  # an agent whose one answer leaves no record
 
 
@@ -40,13 +40,18 @@ def ask(deployed: Deployed, agent: str, number: int) -> str:
 @pytest.fixture(scope="module")
 def answered(deployed: Deployed) -> Iterator[Deployed]:
     """With so many answers of two agents, whose records are listed by now."""
-    agents = {"defaults": {"model": MODEL}, "entries": {MAIN: {"default": True}, AUDITED: {}}}
+    agents = {
+        "defaults": {"model": MODEL},
+        "entries": {MAIN: {"default": True}, BUSY: {}, AUDITED: {}},
+    }
     deployed.stack.configure({**deployed.routed(endpoint=True), "agents": agents})
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        sent = [pool.submit(ask, deployed, MAIN, number) for number in range(ANSWERS - 1)]
+        sent = [pool.submit(ask, deployed, BUSY, number) for number in range(ANSWERS - 1)]
         assert {each.result() for each in sent} == {""}
     yield deployed
-    shutil.rmtree(STATE / "agents" / AUDITED)  # its answer would stay unrecorded all day
+    # One answer would stay unrecorded, and the others cost other runs as many API requests.
+    for agent in (BUSY, AUDITED):
+        shutil.rmtree(STATE / "agents" / agent)
 
 
 def test_a_day_in_which_all_answers_were_recorded_passes(
