@@ -104,8 +104,12 @@ class Conversation:
         self._program.send_signal(signal.SIGINT)
 
     def ended(self) -> int:
+        until = time.monotonic() + BOUND
         while self._program.poll() is None or self._read():
             self._read()
+            if time.monotonic() > until:
+                self._program.kill()
+                pytest.fail(f"it does not end: {self.shown}")
         os.close(self._ours)
         return self._program.returncode
 
