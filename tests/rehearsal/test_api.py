@@ -1,9 +1,11 @@
 """Cloudflare's API answers as the SDK expects it, with its limits."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
 import cloudflare
@@ -11,6 +13,8 @@ import httpx
 import pytest
 
 from fixtures.rehearsal import Cloud
+from fixtures.rehearsal.base.delays import Delays
+from fixtures.rehearsal.cloud import api
 from fixtures.rehearsal.faults.table import cloud_faults
 from tests.rehearsal.clients import log_of, to_worker
 
@@ -140,6 +144,21 @@ def test_a_locked_api_says_429_to_everything() -> None:
         assert int(refusal.value.response.headers["retry-after"]) > 60
         with pytest.raises(cloudflare.RateLimitError):
             log.client.user.tokens.verify()
+
+
+def test_more_requests_than_a_user_may_send_are_refused_for_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(api, "CALLS", 3)
+    monkeypatch.setattr(Delays, "factor", 1.0)
+    with Cloud() as cloud, log_of(cloud) as log:
+        for _ in range(3):
+            assert log.rows()
+        with pytest.raises(cloudflare.RateLimitError):
+            log.rows()
+        later = SimpleNamespace(monotonic=lambda: time.monotonic() + api.WINDOW + 1)
+        monkeypatch.setattr(api, "time", later)
+        assert log.rows()
 
 
 def test_a_path_that_it_does_not_know_is_404_in_the_envelope() -> None:
