@@ -8,6 +8,7 @@
 # make wheel                                    dist/*.whl
 # make image                                    the image, of that wheel
 # make docs                                     write the documents' generated tables anew
+# make compositions                             keys put together at random, and what the survey misses
 # make compare-scanners                         what the survey and other scanners find of a corpus
 # make benchmark-survey                         how fast they are on 1 GiB
 # make benchmark-fleet                          what 50 deployments in one run cost
@@ -30,7 +31,7 @@ $(if $(strip $(unknown)),$(error unknown: $(unknown); the variables are $(VARIAB
 
 .PHONY: verify test test-all test-real test-browser test-package test-container wheel image docs
 .PHONY: lint clean
-.PHONY: compare-scanners benchmark-survey benchmark-fleet benchmark-ledger
+.PHONY: compositions compare-scanners benchmark-survey benchmark-fleet benchmark-ledger
 
 verify: .venv/ready-to-run
 	@$(bin)/pytest --deployment=$(DEPLOYMENT) $(ARGS)
@@ -59,6 +60,11 @@ test-container: .venv/ready
 test-browser: .venv/ready
 	@tests/browser/install
 	@$(bin)/pytest tests/browser -m browser -n 2 $(ARGS)
+
+# ARGS="NUMBER SEED"
+compositions: ARGS := 1000 1
+compositions: .venv/ready
+	@$(bin)/python -m tests.corpus.compositions $(ARGS)
 
 # Needs the PyPI and npm registries the first time; what it installs stays in the user's cache.
 compare-scanners: .venv/ready

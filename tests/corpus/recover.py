@@ -69,7 +69,12 @@ def _texts(data: bytes) -> Iterator[bytes]:
     for encoding in ("utf-16-le", "utf-16-be"):
         for start in (0, 1, 2):
             yield data[start:].decode(encoding, "replace").encode("utf-8", "replace")
+    yield data[::4]
     yield re.sub(rb"\\?\r?\n[ \t]*", b"", data)
+    yield re.sub(rb"\\([01][0-7]{2})", lambda code: bytes([int(code[1], 8)]), data)
+    yield data.replace(b'", "', b"")
+    with suppress(binascii.Error):
+        yield base64.b32decode(data.strip())
     yield unquote_to_bytes(data)
     yield re.sub(rb"\\u([0-9a-f]{4})", lambda code: json.loads(b'"%s"' % code[0]).encode(), data)
     joined = data.replace(b"\n", b"")

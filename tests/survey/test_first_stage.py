@@ -17,12 +17,17 @@ MOST = 1 << 20
 
 def passing(data: bytes) -> int:
     """How many windows grep lets through, as the agent asks it."""
-    [pattern] = sieves(tuple(own_rules()))
     text = data.replace(b"\0", b"\1")
     windows = b"\0".join(text[start : start + WINDOW] for start in range(0, len(text), WINDOW))
-    command = ["grep", "-z", "-a", "-c", "-E", "-e", pattern]
-    done = subprocess.run(command, input=windows, env={"LC_ALL": "C"}, capture_output=True)  # noqa: PLW1510
-    return int(done.stdout)
+    command = ["grep", "-z", "-a", "-b", "-o", "-E", "-e"]
+    passed: set[int] = set()
+    for pattern in sieves(tuple(own_rules())):
+        done = subprocess.run(  # noqa: PLW1510
+            [*command, pattern], input=windows, env={"LC_ALL": "C"}, capture_output=True
+        )
+        hits = filter(None, done.stdout.split(b"\0"))
+        passed |= {int(each.split(b":", 1)[0]) // (WINDOW + 1) for each in hits}
+    return len(passed)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -27,7 +27,7 @@ from fixtures.vps.program import (
     program,
 )
 
-MOST = 192 << 10
+MOST = 224 << 10
 
 
 def names_of(node: ast.stmt) -> list[str]:

@@ -123,7 +123,7 @@ class Vps:
         if not self.has_grep:
             request["sieve"] = []
         done = self.run(program(request))
-        assert done.stderr == b""
+        assert done.stderr == b"", done.stderr.decode()[-3000:]
         *progress, answer = messages_of(done.stdout, request["frame"])
         names = list(request["canaries"])
         return Answer(
