@@ -49,6 +49,14 @@ def test_every_cause_is_documented_under_its_name(entry: Entry) -> None:
     assert entry.cause in anchors()
 
 
+def test_a_cause_shows_what_a_report_asks_about_or_nothing() -> None:
+    shown = {each.name: each.shows for each in entries().values()}
+    assert frozenset().union(*shown.values()) == {"past", "key"}
+    assert shown["bypass"] == {"past"}
+    assert shown["provider-key.state"] == {"key"}
+    assert shown["worker-unreachable"] == frozenset()
+
+
 def test_every_entry_is_used() -> None:
     constants = {
         node.value

@@ -14,6 +14,7 @@ from fixtures.suite.evidence.model import CheckoutVerified, Evidence, NotVerifie
 from fixtures.suite.evidence.observed import (
     AiGatewaySettingsSeen,
     AnswerSeen,
+    AsOpenClawSeen,
     Fact,
     KeysSeen,
     PortSeen,
@@ -26,6 +27,7 @@ from tests.made_up import finding, id_of, keys
 from tests.sign_off.evidence import (
     COMMIT,
     ENV,
+    IMAGE,
     identified,
     not_passed,
     recorded,
@@ -99,13 +101,38 @@ def test_its_tables_say_what_they_are(content: Evidence) -> None:
     tables = list(parsed(content).iter("table"))
     assert tables
     for table in tables:
-        assert (table.findtext("caption") or "").strip()
-        assert all(cell.get("scope") in {"col", "row"} for cell in table.iter("th"))
+        caption = table.find("caption")
+        assert caption is not None
+        assert "".join(caption.itertext()).strip()
+        assert all(cell.get("scope") in {"col", "row", "rowgroup"} for cell in table.iter("th"))
 
 
 @every
 def test_it_is_the_same_whenever_it_is_made(content: Evidence) -> None:
     assert report(content) == report(content)
+
+
+@every
+def test_its_links_lead_to_what_is_there(content: Evidence) -> None:
+    document = parsed(content)
+    links = [each.get("href") or "" for each in document.iter("a") if each.get("href")]
+    ids = {each.get("id") for each in document.iter() if each.get("id")}
+    assert links
+    assert [link for link in links if link.removeprefix("#") not in ids] == []
+
+
+def test_it_names_what_was_verified_on_its_first_page() -> None:
+    settings = {
+        "VPS1_IP": "203.0.113.17",
+        "AI_GATEWAY_WORKER_URL": "https://worker.example",
+        "CLOUDFLARE_AI_GATEWAY_ID": "openclaw",
+        "CLOUDFLARE_ACCOUNT_ID": "00ff" * 8,
+    }
+    text = text_of(signed_off(deployments={"vps1": settings}))
+    cover = text[: text.index("The guarantees")]
+    for told in (*settings.values(), "openclaw:local", f"sha256:{IMAGE}", "Accepted by (name)"):
+        assert told in cover
+    assert "Accepted by (name)" not in text_of(CONTENTS["refused"])
 
 
 def test_it_says_what_was_verified_for_whom_and_when() -> None:
@@ -146,11 +173,11 @@ def test_what_was_observed_is_said_as_the_model_says_it() -> None:
         "Sent by": ("OpenClaw's own command",),
         "Answer status": ("502",),
         "Answered after": ("1,200.0 s",),
+        "Read": ("1,200 files",),
         "Keys found": ("none",),
-        "Files read": ("1,200",),
         "The gateway's port": ("18789",),
         "Listens on": ("none",),
-        "Answers by status": ("401: 3",),
+        "The Worker answered": ("401 Unauthorized (3 times)",),
         "Collects logs": ("yes",),
         "Log stops when full": ("no",),
         "Answers cached for, in seconds": ("0",),
@@ -187,7 +214,7 @@ def test_a_failure_is_told_with_its_diagnosis_and_quoted_as_it_is() -> None:
     text = text_of(CONTENTS["refused"])
     assert "Refused" in text
     assert "anthropic-api-key in <ANTHROPIC_API_KEY>" in text
-    assert "revoke the key & remove it" in text
+    assert "Revoke the key & remove it" in text
     assert "<ANTHROPIC_API_KEY>" not in report(CONTENTS["refused"])
 
 
@@ -208,20 +235,20 @@ def test_an_expired_waiver_waives_nothing() -> None:
 def test_a_finding_is_told_in_words() -> None:
     text = text_of(signed_off(not_passed(ENV, "failed", keys(finding(allowed="old")))))
     assert "anthropic in ANTHROPIC_API_KEY (/etc/app1.conf, line 3; 108 characters" in text
-    assert "Keys found none" in text_of(signed_off(scenario(ENV, "vps1", keys())))
+    assert "Keys found: none" in text_of(signed_off(scenario(ENV, "vps1", keys())))
 
 
 def test_a_warning_is_shown() -> None:
     text = text_of(signed_off(scenario(ENV, warnings=("something is odd",))))
     assert "Passed, with a warning" in text
-    assert "something is odd" in text
+    assert "Something is odd" in text
 
 
 def test_it_says_what_was_not_verified_and_why() -> None:
     why = "openai is not among PROVIDERS_IN_USE"
     entry = NotVerified("a.b", "A request to OpenAI", "vps1", LeftOut.LEFT_OUT, why)
     text = text_of(replace(signed_off(), not_verified=(entry,)))
-    assert "A request to OpenAI Left out: openai is not among PROVIDERS_IN_USE" in text
+    assert "Left out: openai is not among PROVIDERS_IN_USE A request to OpenAI" in text
     assert "Every guarantee of the suite was verified." in text_of(signed_off())
 
 
@@ -247,4 +274,5 @@ def test_a_refusal_says_so_on_every_page() -> None:
 
 def test_a_table_without_an_entry_is_none() -> None:
     """The page shows a field's first value."""
-    assert [each.values for each in observed([WorkerRepliesSeen({})])] == [("none",)]
+    assert [each.values for each in observed([WorkerRepliesSeen({})])] == [("nothing",)]
+    assert [each.values for each in observed([AsOpenClawSeen({})])] == [("none",)]
