@@ -8,6 +8,7 @@ import pytest
 
 from fixtures.diagnosis.verdicts import Diagnosis
 from fixtures.rehearsal import Rehearsal
+from fixtures.suite.evidence.comparisons import History
 from fixtures.suite.report.github_summary import LARGEST, summary
 from fixtures.suite.run.github import annotations
 from tests.made_up import DIAGNOSIS, run_evidence, scenario
@@ -119,6 +120,26 @@ def test_nothing_that_was_seen_is_taken_for_markdown_or_html() -> None:
     assert not re.search(r"\[l\]|\*b\*|@all|`\n", outside)
     rows = [line for line in outside.splitlines() if line.startswith("|")]
     assert {line.count("|") for line in rows} == {6}  # no value has made a column of its own
+
+
+def test_a_failure_is_open_and_told_once_for_each_cause_with_its_remedy_first() -> None:
+    runs = [scenario("failed", scenario=name) for name in ("First", "Second")]
+    text = summary(run_evidence(*runs, scenario("inconclusive", scenario="Third")))
+    _, *blocks = re.split("<details", text)
+    assert blocks[0].startswith(
+        " open><summary>✗ made-up: c (2 guarantees)</summary>\n\n<pre>remedy    d\n\nFirst [vps1]"
+    )
+    assert "Second [vps1]" in blocks[0]
+    assert blocks[1].startswith("><summary>? made-up: c (Third)")
+    assert [block.startswith(" open") for block in blocks].count(True) == 1
+
+
+def test_what_has_changed_stands_between_the_failures_and_the_warnings() -> None:
+    history = History(1, (), (), (), ())
+    runs = [scenario("failed"), scenario(scenario="Second", warnings=("odd",))]
+    text = summary(run_evidence(*runs, history=history))
+    heads = ["remedy    d", "### What has changed", "### Warnings"]
+    assert sorted(heads, key=text.index) == heads
 
 
 def test_a_summary_is_not_larger_than_github_takes() -> None:

@@ -157,12 +157,12 @@ def test_a_cause_is_told_once_with_all_that_it_breaks() -> None:
         run_of("arrival.anthropic", BYPASS),
     ]
     found = troubles(runs, States(()))
-    assert [(each.cause, len(each.runs)) for each in found] == [
+    assert [(each.cause.name, len(each.cause.runs)) for each in found] == [
         (BYPASS, 2),
         (DEAD, 1),
         (DIAGNOSIS.cause, 1),
     ]
-    assert found[0].remedies == ("d",)
+    assert found[0].cause.remedies == ("d",)
 
 
 def test_a_warning_of_two_guarantees_is_told_once() -> None:
