@@ -19,6 +19,7 @@ PLUGINS = (
     "fixtures.suite.run.reporting",
     "fixtures.suite.run.history",
     "fixtures.suite.run.metrics",
+    "fixtures.suite.run.code_findings",
     "fixtures.suite.run.routes",
     "fixtures.suite.run.github",
     "fixtures.suite.run.junit",
