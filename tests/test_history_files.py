@@ -92,8 +92,26 @@ def test_the_picture_is_sound_and_the_same_for_the_same_runs() -> None:
     described = root.findtext(f"{space}desc")
     assert root.findtext(f"{space}title")
     assert described == '<&"vps: 1 of 2 runs passed; the last: 0 passed, 1 failed, 0 inconclusive.'
-    bars = [each.attrib["class"] for each in root.iter(f"{space}rect")]
+    columns = [each for each in root.iter(f"{space}g") if each.find(f"{space}title") is not None]
+    bars = [each.attrib["class"] for column in columns for each in column.iter(f"{space}rect")]
     assert bars == ["passed", "failed"]
+
+
+def test_the_picture_has_an_axis_a_legend_and_dates() -> None:
+    runs = [Run.of(night(1, recorded(4.0))), Run.of(night(2, recorded(13.0)))]
+    root = fromstring(picture(trends(runs)))
+    texts = [each.text for each in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"passed", "? inconclusive", "✗ failed", "slowest record of the run"} <= {*texts}
+    assert {"guarantees", "slowest record, s", "20", "10"} <= {*texts}
+    assert texts[-2:] == ["2026-11-02", "2026-11-01"]
+
+
+def test_a_picture_without_records_says_so_and_two_runs_of_a_day_have_their_time() -> None:
+    [trend] = trends([Run.of(night(1, scenario())), Run.of(night(1, scenario()))])
+    root = fromstring(picture([trend]))
+    texts = [each.text for each in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert "no record was observed in these runs" in texts
+    assert texts[-1] == "11-01 03:15"
 
 
 def test_runs_with_a_history_tell_what_has_changed(tmp_path: Path) -> None:
