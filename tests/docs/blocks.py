@@ -19,6 +19,7 @@ BLOCKS: dict[str, str] = {
     "causes": guarantees.causes(),
     "witnesses": tables.witnesses(),
     **guarantees.by_feature(),
+    **guarantees.breaks_by_feature(),
 }
 
 

@@ -12,7 +12,8 @@ OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 SETTING = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 FAULT = re.compile(r"--fault[ =]([a-z][\w-]*)")
 # A guarantee as the terminal shows it, a scenario in a TOML file.
-SHOWN = re.compile(r"^[✓✗!?] (.+?)(?:  \d+ s)?$|^scenario = \"(.+)\"$", re.MULTILINE)
+# After it stand how much was read, how long it took, or its cause.
+SHOWN = re.compile(r"^[✓✗!?] (.+?)(?:  .+|: [a-z0-9-]+)?$|^scenario = \"(.+)\"$", re.MULTILINE)
 ANCHOR = re.compile(r'<a id="([^"]+)">')
 SUITE = re.compile(r"(pytest|make verify|openclaw-verify (?:run|plan|routes|rehearse))(?= |$)")
 LONG = 4  # words; shorter emphasis is only that
