@@ -40,6 +40,10 @@ from tests.sign_off.evidence import (
 
 FAILED = signed_off(recorded(), not_passed(ENV), identified())
 TWO = signed_off(recorded(), scenario(ENV, "vps2"), deployments={"vps1": {}, "vps2": {}})
+FLEET = signed_off(
+    *(scenario(ENV, f"vps{n}", warnings=("odd",)) for n in range(5)),
+    deployments={f"vps{n}": {} for n in range(5)},
+)
 CONTENTS = {
     "accepted": signed_off(),
     "unsigned": signed_off(signer=""),
@@ -47,6 +51,7 @@ CONTENTS = {
     "refused": refused(FAILED, f"{ENV} (vps1)"),
     "expired": refused(waived(signed_off(), ENV, expired=True), "the waiver has expired"),
     "two deployments": TWO,
+    "a fleet": FLEET,
     "nothing ran": refused(replace(signed_off(recorded()), scenarios=()), "not run"),
     "rehearsal": rehearsed(signed_off()),
 }
@@ -133,6 +138,12 @@ def test_it_names_what_was_verified_on_its_first_page() -> None:
     for told in (*settings.values(), "openclaw:local", f"sha256:{IMAGE}", "Accepted by (name)"):
         assert told in cover
     assert "Accepted by (name)" not in text_of(CONTENTS["refused"])
+
+
+def test_a_fleet_has_its_answers_in_a_table_and_a_warning_of_all_once() -> None:
+    text = text_of(FLEET)
+    assert text.index("vps4 Not proven Not proven") < text.index("The guarantees: vps0")
+    assert text.count("Odd.") == 1
 
 
 def test_it_says_what_was_verified_for_whom_and_when() -> None:
@@ -254,7 +265,7 @@ def test_it_says_what_was_not_verified_and_why() -> None:
 
 def test_only_what_is_signed_says_how_to_check_the_signature() -> None:
     told = {name for name, content in CONTENTS.items() if VERIFY in text_of(content)}
-    assert told == {"accepted", "waived", "two deployments"}
+    assert told == {"accepted", "waived", "two deployments", "a fleet"}
 
 
 def test_a_rehearsal_says_so_first_and_on_every_page() -> None:
