@@ -46,13 +46,28 @@ def test_each_guarantee_has_a_line_and_the_diagnosis_comes_at_once() -> None:
         if re.fullmatch(r"✓ The VPS's token files hold.* key  \d+ bytes(?:, \d+ s)?", line)
     ]
     assert any(line.startswith("  remedy    chmod 600") for line in lines[at:])
-    assert output.count("  remedy  ") == 1  # and is not told twice
+    assert output.count("  seen  ") == 1  # and is not told twice
     assert (
         "REHEARSAL: routing is not proven, because no message through OpenClaw was verified"
         in lines
     )
-    assert lines[-6] == "✗ The VPS's token files are readable by their owner only: env-readable"
-    assert "of 3 guarantees 2 passed, 1 failed, 0 inconclusive" in output
+
+
+def test_what_to_do_comes_before_the_verdict_and_the_verdict_last() -> None:
+    output = run_forked("--deployment=rehearsal", "--fault=env-readable", ENV).stdout
+    *_, todo, verdict = re.split("=+ (?:what to do first|verdict) =+\n", output)
+    assert todo.startswith("1. env-readable\n   means     other users")
+    assert "\n   remedy    chmod 600" in todo
+    assert "\n   ✗ The VPS's token files are readable by their owner only\n" in todo
+    assert todo.endswith("\n   more      openclaw-verify explain env-readable\n")
+    last = verdict.splitlines()[-1]
+    assert last == "FAILED  REHEARSAL: of 3 guarantees 2 passed, 1 failed, 0 inconclusive"
+
+
+def test_a_run_that_has_passed_leaves_nothing_to_do() -> None:
+    output = run_forked("--deployment=rehearsal", ENV).stdout
+    assert "what to do first" not in output
+    assert output.splitlines()[-1].startswith("PASSED  REHEARSAL: of 3 guarantees 3 passed")
 
 
 def test_only_the_verdict_is_shown_when_nothing_else_is_wanted() -> None:
@@ -60,7 +75,7 @@ def test_only_the_verdict_is_shown_when_nothing_else_is_wanted() -> None:
     assert done.returncode == FAILED
     lines = [line for line in done.stdout.splitlines() if line]
     assert lines[0] == "✗ The VPS's token files are readable by their owner only: env-readable"
-    assert "of 3 guarantees 2 passed, 1 failed, 0 inconclusive" in lines[1]
+    assert lines[-1].endswith("of 3 guarantees 2 passed, 1 failed, 0 inconclusive")
     assert "=====" not in done.stdout
 
 
@@ -81,9 +96,21 @@ def test_programs_get_an_object_a_line(processes: tuple[str, ...]) -> None:
 def test_one_reason_of_many_failures_is_told_once() -> None:
     options = ("--deployment=rehearsal", "--fault=sudo-refused")
     output = run_forked(*options, "-k=container and AUTH_TOKEN").stdout
-    assert output.count("  remedy  ") == 1
+    assert output.count("\n  remedy  ") == 1
     assert output.count("  survey, as above\n") == 7
-    assert "\n? The container's key for Mistral is the AUTH_TOKEN: survey\n" in output
+    assert "\n   ? The container's key for Mistral is the AUTH_TOKEN\n" in output
+
+
+def test_a_dead_worker_is_told_once_with_all_that_was_expected_of_it() -> None:
+    options = (
+        "--deployment=rehearsal",
+        "--fault=worker-unreachable",
+        "-k=worker.refuses or worker.health or worker.unhandled",
+    )
+    output = run_forked(*options).stdout
+    assert output.count("\n  seen  ") == output.count("\n  remedy  ") == 1
+    assert output.count("\n  expected  ") > 5
+    assert output.count("\n  expected  the Worker's health check answers") == 1
 
 
 def test_nothing_found_does_not_look_like_nothing_read() -> None:
@@ -189,9 +216,9 @@ def test_lines_are_lines_where_marks_cannot_be_written() -> None:
     assert "\n  remedy    chmod 600" in output
 
 
-def test_the_last_line_says_what_the_tier_leaves_out() -> None:
+def test_the_verdict_says_what_the_tier_leaves_out() -> None:
     output = run_forked("--deployment=rehearsal", "-m=smoke", ENV).stdout
     left_out = (
         r"not run, so not verified: \d+ guarantees \(\d+ smoke, \d+ nightly, \d+ acceptance\)"
     )
-    assert re.fullmatch(left_out, output.splitlines()[-2])
+    assert re.search(f"\n{left_out}\n", output)

@@ -21,9 +21,9 @@ SHOWN = """\
 
 =================================== verdict ====================================
 ...
-REHEARSAL: of {all} guarantees {all} passed, 0 failed, 0 inconclusive
-cost: 8 requests, 9077 tokens in and 18 out, as the AI Gateway recorded them
 not verified, because --repository was not given: {of_files} guarantees of the plan's files
+cost: 8 requests, 9077 tokens in and 18 out, as the AI Gateway recorded them
+PASSED  REHEARSAL: of {all} guarantees {all} passed, 0 failed, 0 inconclusive
 ```
 """
 
