@@ -112,7 +112,7 @@ def test_while_processes_work_the_longest_is_told() -> None:
     for name in ("One[alpha]", "Two[beta]", "Three[gamma]"):
         told.pytest_runtest_logstart(f"features/x.feature::{name}")
     told.pytest_runtest_logfinish("features/x.feature::One[alpha]")
-    assert told.waiting_for() == ["1 decided; Two[beta], 0 s and 1 more"]
+    assert [*map(str, told.waiting_for())] == ["1 decided; Two[beta], 0 s and 1 more"]
 
 
 def test_a_warning_of_many_is_told_once_with_whom_it_concerns() -> None:

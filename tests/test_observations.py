@@ -120,7 +120,7 @@ class TestProgress:
         answered = seen(observed, SENDING.answer, gateway_answer()).finished_at or 0.0
         going_on(observed, SENDING.record)
         monkeypatch.setattr(time, "monotonic", lambda: answered + 12.0)
-        assert progress.waiting_for(observed) == [
+        assert [*map(str, progress.waiting_for(observed))] == [
             "waiting for the AI Gateway's record of the message to anthropic, 12 s of at most 90 s"
         ]
 
@@ -129,7 +129,7 @@ class TestProgress:
         connected = seen(observed, CONNECTION, None).finished_at or 0.0
         vars(going_on(observed, SURVEY))["_context"].told = "5 MB in 7 files, now backups"
         monkeypatch.setattr(time, "monotonic", lambda: connected + 3.0)
-        assert progress.waiting_for(observed) == [
+        assert [*map(str, progress.waiting_for(observed))] == [
             "surveying the VPS, 3 s of at most 320 s: 5 MB in 7 files, now backups"
         ]
 
@@ -140,9 +140,11 @@ class TestProgress:
         started = going_on(observed, AI_GATEWAY_SETTINGS).started_at or 0.0
         going_on(observed, SENDING.record)  # and nothing has been answered
         monkeypatch.setattr(time, "monotonic", lambda: started + 1.0)
-        assert progress.waiting_for(observed) == []
+        assert [*map(str, progress.waiting_for(observed))] == []
         monkeypatch.setattr(time, "monotonic", lambda: started + 20.0)
-        assert progress.waiting_for(observed) == ["reading the AI Gateway's settings, 20 s"]
+        assert [*map(str, progress.waiting_for(observed))] == [
+            "reading the AI Gateway's settings, 20 s"
+        ]
 
 
 class TestWaitForTheMessagesRecord:

@@ -1,12 +1,7 @@
 """What the operator sees while a run goes on: a line for each guarantee, and what is awaited."""
 
 import json
-import os
-import pty
 import re
-import subprocess
-import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,26 +9,11 @@ import pytest
 from fixtures.rehearsal import Rehearsal
 from fixtures.suite.evidence.observed import KeysSeen
 from fixtures.suite.report.amount_read import amount_read
-from tests.runs import FAILED, INCONCLUSIVE, PACED, ROOT, run_forked, write_config
+from tests.on_terminal import shown_on_a_terminal
+from tests.runs import FAILED, INCONCLUSIVE, run_forked, write_config
 
 DIRECT = "-k=Anthropic and straight"
 ENV = "-k=VPS and env"
-
-
-def shown_on_a_terminal(*options: str, term: str = "xterm") -> str:
-    """All that pytest writes to a terminal of its own, control sequences included."""
-    parent, child = pty.openpty()
-    command = [sys.executable, "-m", "pytest", *PACED, "--deployment=rehearsal", *options]
-    environ = {**os.environ, "TERM": term, "COLUMNS": "100"}
-    with subprocess.Popen(command, cwd=ROOT, stdout=child, stderr=child, env=environ) as run:
-        os.close(child)
-        shown = b""
-        with suppress(OSError):  # how a terminal says that nobody writes to it any more
-            while chunk := os.read(parent, 65536):
-                shown += chunk
-        run.wait()
-    os.close(parent)
-    return shown.decode()
 
 
 def test_each_guarantee_has_a_line_and_the_diagnosis_comes_at_once() -> None:
@@ -59,7 +39,7 @@ def test_what_to_do_comes_before_the_verdict_and_the_verdict_last() -> None:
     assert todo.startswith("1. env-readable\n   means     other users")
     assert "\n   remedy    chmod 600" in todo
     assert "\n   ✗ The VPS's token files are readable by their owner only\n" in todo
-    assert todo.endswith("\n   more      openclaw-verify explain env-readable\n")
+    assert todo.endswith("\n   more      openclaw-verify explain env-readable\n\n")
     last = verdict.splitlines()[-1]
     assert last == "FAILED  REHEARSAL: of 3 guarantees 2 passed, 1 failed, 0 inconclusive"
 
@@ -146,15 +126,15 @@ def test_a_warning_has_its_own_mark(tmp_path: Path) -> None:
 
 
 def test_what_is_awaited_is_shown_and_taken_away() -> None:
-    shown = shown_on_a_terminal("--fault=logs-late", DIRECT)
-    awaited = r"\rwaiting for the AI Gateway's record of the direct request to anthropic, \d+ s of"
-    assert re.search(awaited, shown)
-    after = shown[shown.rindex("\rwaiting") :]
+    shown = shown_on_a_terminal("--fault=logs-late", "--output=full", DIRECT)
+    awaited = r"\r0 of 1 · 0:\d\d · waiting for the AI Gateway's record of the direct "
+    assert re.search(awaited + r"req.*…, \d+ s of at most \d+ s", shown)
+    after = shown[shown.rindex("\r0 of 1 · ") :]
     assert re.search(r"\r\x1b\[K.*[✓!] A request to Anthropic straight", after, re.DOTALL), after
 
 
 def test_a_terminal_that_cannot_take_a_line_away_gets_no_control_sequence() -> None:
-    assert "\x1b" not in shown_on_a_terminal(ENV, term="dumb")
+    assert "\x1b" not in shown_on_a_terminal(ENV, "--output=compact", term="dumb")
 
 
 def test_a_run_whose_output_is_kept_tells_what_it_waits_for_once_in_a_while() -> None:
