@@ -211,9 +211,16 @@ def test_the_script_is_sound() -> None:
 
 
 @pytest.mark.parametrize(
-    ("schema", "path"), [("github-actions", ACTION), ("github-workflows", WORKFLOW)]
+    ("schema", "path"),
+    [
+        ("github-actions", ACTION),
+        ("github-workflows", WORKFLOW),
+        ("github-workflows", ROOT / "examples/fleet/github.yml"),
+        ("gitlab-ci", ROOT / "examples/gitlab-ci.yml"),
+        ("gitlab-ci", ROOT / "examples/fleet/gitlab-ci.yml"),
+    ],
 )
-def test_the_file_is_what_github_reads(schema: str, path: Path) -> None:
+def test_the_file_is_what_its_ci_reads(schema: str, path: Path) -> None:
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}"]
     done = subprocess.run([*command, path], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
@@ -250,7 +257,7 @@ def test_the_workflow_may_do_little_and_trusts_no_tag() -> None:
 def test_the_examples_use_options_that_there_are() -> None:
     """Of the workflow, the units, the crontab, and the page about them."""
     known = set(re.findall(r"--[a-z-]+", run_pytest("--help").stdout))
-    for path in (*(ROOT / "examples").iterdir(), ROOT / "docs/ci.md"):
+    for path in (*filter(Path.is_file, (ROOT / "examples").rglob("*")), ROOT / "docs/ci.md"):
         used = set(re.findall(r"(?<=pytest).*", path.read_text().replace("\\\n", " ")))
         options = {each for line in used for each in re.findall(r"--[a-z-]+(?==)", line)}
         assert options <= known, path
