@@ -20,6 +20,7 @@ PLUGINS = (
     "fixtures.suite.run.history",
     "fixtures.suite.run.metrics",
     "fixtures.suite.run.code_findings",
+    "fixtures.suite.run.notifying",
     "fixtures.suite.run.routes",
     "fixtures.suite.run.github",
     "fixtures.suite.run.junit",
