@@ -21,6 +21,7 @@ from fixtures.diagnosis.environment import (
     without_client,
 )
 from fixtures.diagnosis.survey import container_of
+from fixtures.observing.observations import Observed
 from fixtures.openclaw.addresses import destinations
 from fixtures.providers.table import BASE_URL_VARIABLES, HANDLED_BY_NAME, PLAN_VARIABLES
 from fixtures.settings.settings import Settings
@@ -34,6 +35,7 @@ from fixtures.suite.evidence.observed import (
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from fixtures.vps.surveyed import Survey
+from fixtures.worker.found import FoundWorker
 from steps import judge
 
 
@@ -73,15 +75,18 @@ def config_gives_no_other_key(surveyed: Survey) -> None:
     )
 )
 def all_requests_are_routed(
-    provider: str, surveyed: Survey, settings: Settings, recording: Recording
+    provider: str,
+    surveyed: Survey,
+    found_worker: Observed[FoundWorker],
+    recording: Recording,
 ) -> None:
     asked, config = HANDLED_BY_NAME[provider], config_of(surveyed)
-    variable = read_variable(asked, surveyed)
-    found = destinations(asked, config, variable, settings.worker)
+    variable, worker = read_variable(asked, surveyed), found_worker.wait()
+    found = destinations(asked, config, variable, worker)
     recording.observe(DestinationsSeen(tuple(map(str, found))))
-    judge(judge_destinations(asked, found, config, settings.worker))
-    recording.warnings += without_client(asked, found, settings.worker)
-    recording.warnings += without_effect(asked, variable, settings.worker)
+    judge(judge_destinations(asked, found, config, worker))
+    recording.warnings += without_client(asked, found, worker)
+    recording.warnings += without_effect(asked, variable, worker)
 
 
 @then("no other provider in openclaw.json bypasses the Worker")

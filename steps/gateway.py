@@ -14,10 +14,10 @@ from fixtures.observing.observations import Observed
 from fixtures.openclaw.gateway import GatewayAnswer, Health
 from fixtures.proof.arrival import Search
 from fixtures.providers.table import HANDLED_BY_NAME
-from fixtures.settings.settings import Settings
 from fixtures.suite.evidence.observed import AnswerSeen, HealthSeen, MessageSeen
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
+from fixtures.worker.found import FoundWorker
 from steps import judge
 
 
@@ -43,7 +43,7 @@ def message_is_sent(
     provider: str,
     gateway_answers: dict[str, Observed[GatewayAnswer | None]],
     gateway_messages: dict[str, Observed[Message]],
-    settings: Settings,
+    found_worker: Observed[FoundWorker],
     recording: Recording,
 ) -> Message | None:
     """The message; None where the configuration allows none, which is told."""
@@ -51,8 +51,9 @@ def message_is_sent(
     gateway_answers[own.id].start()
     message = gateway_messages[own.id].wait()
     if message.way_in is None:
-        judge(judge_without_message(own, message.surveyed))
-        warning = without_message_warning(own, message.surveyed, settings.worker)
+        worker = found_worker.wait()
+        judge(judge_without_message(own, message.surveyed, worker))
+        warning = without_message_warning(own, message.surveyed, worker)
         recording.warnings.append(warning)
         return None
     recording.observe(MessageSeen.of(message))

@@ -8,12 +8,12 @@ from fixtures.diagnosis.routes import configuration_of
 from fixtures.observing.ledger import ComparedLedgers
 from fixtures.observing.observations import Observed
 from fixtures.proof.ledger.completeness import Completeness
-from fixtures.settings.settings import Settings
 from fixtures.suite.evidence.observed import LedgerSeen, LedgersSeen, NamedProvidersSeen
 from fixtures.suite.run.recording import Recording
 from fixtures.vps.ledger import Ledger
 from fixtures.vps.named_providers import NamedProviders
 from fixtures.vps.surveyed import Survey
+from fixtures.worker.found import FoundWorker
 from steps import judge
 
 
@@ -52,9 +52,12 @@ def log_is_read(providers_in_log: Observed[NamedProviders]) -> NamedProviders:
 
 @then("requests to each of them go to the Worker")
 def providers_in_log_are_at_worker(
-    named: NamedProviders, survey: Observed[Survey], settings: Settings, recording: Recording
+    named: NamedProviders,
+    survey: Observed[Survey],
+    found_worker: Observed[FoundWorker],
+    recording: Recording,
 ) -> None:
     recording.observe(NamedProvidersSeen.of(named))
     configuration = configuration_of(survey.wait())
-    judge(judge_named(named, configuration, settings.worker))
+    judge(judge_named(named, configuration, found_worker.wait()))
     recording.warnings += named_warnings(named)

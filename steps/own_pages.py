@@ -13,8 +13,8 @@ from fixtures.settings.settings import Settings
 from fixtures.suite.evidence.observed import WorkerRepliesSeen
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
-from fixtures.worker.contract import NONE, RIGHT, WRONG
 from fixtures.worker.own_pages import OwnPages
+from fixtures.worker.probes import NONE, RIGHT, WRONG
 from steps import judge
 
 

@@ -38,6 +38,7 @@ from fixtures.suite.evidence.observed import (
 )
 from fixtures.suite.run.recording import Recording
 from fixtures.vps.surveyed import Survey
+from fixtures.worker.found import FoundWorker
 from fixtures.worker.routes import WorkerRoutes
 from steps import judge
 
@@ -59,9 +60,11 @@ def workers_name_is_not_misled(surveyed: Survey, settings: Settings) -> None:
 
 
 @then("everything that OpenClaw is configured to use goes through the Worker")
-def configured_routes_are_right(surveyed: Survey, settings: Settings, recording: Recording) -> None:
+def configured_routes_are_right(
+    surveyed: Survey, found_worker: Observed[FoundWorker], recording: Recording
+) -> None:
     configuration = configuration_of(surveyed)
-    routes = routes_of(configuration, settings.worker)
+    routes = routes_of(configuration, found_worker.wait())
     recording.observe(RoutesSeen.of(routes))
     judge(judge_configured(routes))
     own = proxies(configuration, config_node(configuration))
@@ -69,9 +72,11 @@ def configured_routes_are_right(surveyed: Survey, settings: Settings, recording:
 
 
 @then("nothing else that OpenClaw could use bypasses the Worker with its own credential")
-def possible_routes_are_right(surveyed: Survey, settings: Settings, recording: Recording) -> None:
+def possible_routes_are_right(
+    surveyed: Survey, found_worker: Observed[FoundWorker], recording: Recording
+) -> None:
     configuration = configuration_of(surveyed)
-    routes = routes_of(configuration, settings.worker)
+    routes = routes_of(configuration, found_worker.wait())
     judge(judge_possible(routes))
     recording.warnings += possible_warnings(routes, unset_media(config_node(configuration)))
 
@@ -92,17 +97,20 @@ def paths_of_the_worker_are_requested(
 
 @then("every answer is made by the AI Gateway, or is the Worker's 404")
 def answers_are_the_ai_gateways(
-    asked_routes: WorkerRoutes, surveyed: Survey, settings: Settings, recording: Recording
+    asked_routes: WorkerRoutes,
+    surveyed: Survey,
+    found_worker: Observed[FoundWorker],
+    recording: Recording,
 ) -> None:
-    routes = dict(at_worker(configuration_of(surveyed), settings.worker))
-    vps_token = vps_token_of(surveyed)
-    judge(judge_worker_routes(asked_routes, routes, settings.worker.url, vps_token))
+    worker = found_worker.wait()
+    routes = dict(at_worker(configuration_of(surveyed), worker))
+    judge(judge_worker_routes(asked_routes, routes, worker.url, vps_token_of(surveyed)))
     recording.warnings += routes_without_key(asked_routes)
 
 
 @then("no model or address is in an unknown place")
-def everything_is_understood(surveyed: Survey, settings: Settings) -> None:
-    judge(judge_understood(routes_of(configuration_of(surveyed), settings.worker)))
+def everything_is_understood(surveyed: Survey, found_worker: Observed[FoundWorker]) -> None:
+    judge(judge_understood(routes_of(configuration_of(surveyed), found_worker.wait())))
 
 
 @then("no login or cloud credential is where OpenClaw's programs look for one")

@@ -11,10 +11,11 @@ from fixtures.observing.observations import Observed
 from fixtures.proof.arrival import Search
 from fixtures.proof.counted_arrival import CountedArrival
 from fixtures.providers.table import HANDLED, HANDLED_BY_NAME
-from fixtures.suite.evidence.observed import AsOpenClawSeen, DirectRequestSeen
+from fixtures.suite.evidence.observed import AsOpenClawSeen, DirectRequestSeen, WorkerPathsSeen
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
 from fixtures.worker.direct import AS_AGENT, WorkerAnswer, as_library
+from fixtures.worker.found import FoundWorker
 from steps import judge
 from steps.records import judge_by_log, note_record
 
@@ -29,6 +30,7 @@ from steps.records import judge_by_log, note_record
 def direct_request_is_sent(
     provider: str,
     worker_answers: dict[str, Observed[WorkerAnswer]],
+    found_worker: Observed[FoundWorker],
     recording: Recording,
 ) -> WorkerAnswer:
     answer = worker_answers[HANDLED_BY_NAME[provider].id].wait()
@@ -36,6 +38,7 @@ def direct_request_is_sent(
         answer.nonce, answer.model, answer.status, answer.log_id, answer.path or None
     )
     recording.observe(seen)
+    recording.observe(WorkerPathsSeen.of(found_worker.wait()))
     return answer
 
 

@@ -19,8 +19,10 @@ from fixtures.settings.settings import Settings
 from fixtures.suite.evidence.observed import HealthSeen, TransportSeen, WorkerRepliesSeen
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
-from fixtures.worker.contract import NONE, WRONG, Contract, ProbeReply
-from fixtures.worker.direct import WorkerAnswer, WorkerReply
+from fixtures.worker.contract import Contract
+from fixtures.worker.direct import WorkerAnswer
+from fixtures.worker.probes import NONE, WRONG, ProbeReply
+from fixtures.worker.reply import WorkerReply
 from steps import judge
 
 

@@ -14,6 +14,7 @@ from fixtures.proof.arrival import Search
 from fixtures.proof.request_log import Logs
 from fixtures.providers.address import Address
 from fixtures.providers.provider import MESSAGES
+from fixtures.providers.table import HANDLED
 from fixtures.settings.declaring import sections_of
 from fixtures.settings.redaction import Redactor
 from fixtures.settings.secret import Secret
@@ -29,6 +30,7 @@ from fixtures.vps.surveyed import (
     TokenFile,
 )
 from fixtures.worker.direct import WorkerAnswer
+from fixtures.worker.found import FoundWorker, named_worker
 from fixtures.worker.leaks import LeakFinder
 
 WORKER = "https://worker.example"
@@ -73,6 +75,12 @@ def _place(name: str) -> tuple[str, str]:
     """Of `ssh_port`, or of `auth_token`, which one section alone has: the section and field."""
     [place] = [each for each in FIELDS if name in ("_".join(each), each[1])]
     return place
+
+
+def found_worker(**changes: Any) -> FoundWorker:
+    """With the paths that the settings name, or the plan's."""
+    plans = {name: each.path for name, each in HANDLED.items()}
+    return named_worker(settings(**({"named_paths": plans} | changes)).worker)
 
 
 def request_for(own: Settings, scope: Scope) -> SurveyRequest:

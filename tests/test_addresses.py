@@ -14,11 +14,11 @@ from fixtures.openclaw.addresses import destinations, right_entry
 from fixtures.providers.address import Address
 from fixtures.providers.table import HANDLED
 from fixtures.vps.surveyed import OpenClawConfig, Route
-from tests.builders import WORKER, openclaw, route, settings
+from tests.builders import WORKER, found_worker, openclaw, route, settings
 
 MESSAGES, COMPLETIONS, RESPONSES = "anthropic-messages", "openai-completions", "openai-responses"
 PREFIXED: dict[str, Any] = {
-    "worker_paths": {name: each.prefixed_path for name, each in HANDLED.items()},
+    "named_paths": {name: each.prefixed_path for name, each in HANDLED.items()},
 }
 ELSEWHERE = "https://proxy.example/v1"
 
@@ -28,9 +28,9 @@ def cause(
 ) -> str | None:
     """Why not all of the requests get through, or None when they do."""
     variable = Address(text=environment) if environment else None
-    found = destinations(HANDLED[provider], config, variable, settings(**changes).worker)
+    found = destinations(HANDLED[provider], config, variable, found_worker(**changes))
     assert found
-    judgement = judge_destinations(HANDLED[provider], found, config, settings(**changes).worker)
+    judgement = judge_destinations(HANDLED[provider], found, config, found_worker(**changes))
     return judgement.diagnosis.cause if judgement else None
 
 
@@ -86,7 +86,7 @@ def test_the_environment_alone_is_never_enough(environment: str | None) -> None:
 
 
 def test_what_goes_past_the_worker_is_named() -> None:
-    found = destinations(HANDLED["openai"], openclaw(), Address(text=WORKER), settings().worker)
+    found = destinations(HANDLED["openai"], openclaw(), Address(text=WORKER), found_worker())
     assert [str(each) for each in found] == [
         f"{WORKER}/responses, which the Worker answers with 404",
         "https://api.openai.com/v1/embeddings, past the Worker",
@@ -95,7 +95,7 @@ def test_what_goes_past_the_worker_is_named() -> None:
 
 def test_anthropics_requests_at_openais_path_are_not_routed() -> None:
     config = openclaw(anthropic=route(f"{WORKER}/v1"))
-    found = destinations(HANDLED["anthropic"], config, None, settings().worker)
+    found = destinations(HANDLED["anthropic"], config, None, found_worker())
     assert [str(each) for each in found] == [
         f"{WORKER}/v1/messages",
         f"{WORKER}/v1/chat/completions, which is another provider's",
@@ -118,7 +118,7 @@ def test_a_worker_with_prefixed_paths(anthropic: str, openai: str, expected: str
 @pytest.mark.parametrize("provider", ["anthropic", "openai"])
 @pytest.mark.parametrize("paths", [{}, PREFIXED])
 def test_the_remedy_is_one(provider: str, paths: dict[str, Any]) -> None:
-    entry = right_entry(HANDLED[provider], settings(**paths).worker)
+    entry = right_entry(HANDLED[provider], found_worker(**paths))
     base_url = entry.split('"')[3]
     api = MESSAGES if MESSAGES in entry else ""
     assert cause(provider, openclaw(**{provider: route(base_url, api)}), **paths) is None
@@ -181,8 +181,8 @@ def test_models_on_the_operators_own_network_are_a_warning(text: str, own: bool)
 )
 def test_a_client_that_is_not_named_is_a_warning(api: str, warned: str) -> None:
     config = openclaw(anthropic=route(WORKER, api))
-    found = destinations(HANDLED["anthropic"], config, None, settings().worker)
-    told = without_client(HANDLED["anthropic"], found, settings().worker)
+    found = destinations(HANDLED["anthropic"], config, None, found_worker())
+    told = without_client(HANDLED["anthropic"], found, found_worker())
     assert warned in "".join(told)
     assert bool(told) is bool(warned)
 

@@ -122,15 +122,6 @@ class TestWorkerAnswer:
         every = ("wrangler secret put ANTHROPIC_API_KEY", "/config page")
         assert [each for each in every if each in judgement.diagnosis.remedy] == remedies
 
-    def test_names_the_other_paths_that_the_worker_may_have(self) -> None:
-        handled = HANDLED["anthropic"]
-        answer = own_answer(status=404, path=handled.path)
-        judgement = judge_worker(known(worker_answer=answer))
-        assert judgement is not None
-        assert f"WORKER_ANTHROPIC_PATH to the Worker's path: {handled.prefixed_path}," in (
-            judgement.diagnosis.remedy
-        )
-
     def test_names_the_unknown_model_and_its_setting(self) -> None:
         unknown = worker_answer(status=404, error_name="not_found_error", model="claude-none")
         judgement = judge_worker(known(worker_answer=unknown))

@@ -77,8 +77,7 @@ def test_each_claw_of_a_stack_is_a_deployment(tmp_path: Path, name: str) -> None
     assert (one.ssh.host, one.ssh.user, one.ssh.port) == ("192.0.2.7", "adminclaw", 222)
     assert one.worker.url == "https://worker.example"
     assert one.worker.auth_token.reveal() == "0123456789abcdef"
-    assert one.worker.paths["anthropic"] == "/anthropic/v1/messages"
-    assert one.worker.paths["openai"] == "/openai/v1/chat/completions"
+    assert one.worker.named_paths == {}
     assert one.cloudflare.api_token.reveal() == "reads"
     assert one.openclaw.home == "/srv/claws"
     assert one.openclaw.state_folder == "/srv/claws/instances/personal-claw/.openclaw"
@@ -212,14 +211,20 @@ def test_a_name_of_todays_in_the_plans_file_is_pointed_out(tmp_path: Path) -> No
     assert "TUNNEL" not in told
 
 
-@pytest.mark.parametrize("own", ["", "/own/v1/messages"])
-def test_the_workers_paths_of_upstreams_env_alone_begin_with_the_provider(
-    tmp_path: Path, own: str
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("", {}),
+        ("WORKER_ANTHROPIC_PATH=/own/v1/messages\n", {"anthropic": "/own/v1/messages"}),
+    ],
+)
+def test_upstreams_files_name_a_workers_path_only_where_the_operator_does(
+    tmp_path: Path, line: str, named: dict[str, str]
 ) -> None:
-    env = tmp_path / ".env"
-    env.write_text(ENV + IDS + (f"WORKER_ANTHROPIC_PATH={own}\n" if own else ""))
-    [found] = found_in(env)
-    assert found.settings().worker.paths == {
-        "anthropic": own or "/anthropic/v1/messages",
-        "openai": "/openai/v1/chat/completions",
-    }
+    (tmp_path / "alone").mkdir()
+    (tmp_path / "alone/.env").write_text(ENV + IDS + line)
+    [found] = found_in(tmp_path / "alone/.env")
+    assert found.settings().worker.named_paths == named
+    for claw in deployments([str(checkout(tmp_path / "stack", env=ENV + IDS + line))], []):
+        assert claw.settings
+        assert claw.settings.worker.named_paths == named

@@ -18,7 +18,6 @@ from fixtures.diagnosis.verdicts import Judgement
 from fixtures.keys.rules import made_up
 from fixtures.rehearsal import Rehearsal
 from fixtures.rehearsal.cloud.own_pages import FORM
-from fixtures.worker.contract import NONE, RIGHT, WRONG
 from fixtures.worker.own_pages import (
     CONFIG,
     CREDENTIALS,
@@ -29,6 +28,7 @@ from fixtures.worker.own_pages import (
     PageFinder,
     observe_own_pages,
 )
+from fixtures.worker.probes import NONE, RIGHT, WRONG
 from tests.builders import WORKER, leak_finder, settings
 from tests.runs import run_suite
 from tests.workers import ROUTED, TOKEN, always, own, right_worker

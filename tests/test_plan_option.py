@@ -19,7 +19,7 @@ KINDS = (
     *("exposure.port", "exposure.token", "exposure.public-name", "gateway.health", "key.env"),
     *("ledger.read", "ledger.recorded", "ledger.log", "completeness.log", "wire.providers"),
     *("worker.health", "worker.leaks", "worker.own-token"),
-    "routes.at-worker",
+    *("routes.at-worker", "routes.configured"),
     *("routing.anthropic", "routing.openai", "arrival.anthropic", "arrival.openai"),
     *("arrival.direct.anthropic", "arrival.direct.openai"),
     *("arrival.as-openclaw.anthropic", "arrival.as-openclaw.openai"),
@@ -49,8 +49,9 @@ ANALYTICS = "Cloudflare: its analytics"
 TOKEN = "Cloudflare: everything that the suite's API token"
 OWN_PROMPT = '"content":"Connection check verify-'  # and no stamp, as OpenClaw adds one
 OF_ROUTES = "Worker: a request without a model"
+PATHS = "Worker: requests without a model"
 OWN_PAGES = "Worker: GET requests for its own pages"
-PARTS = {"contract": CONTRACT, "routes": OF_ROUTES, "own-pages": OWN_PAGES}
+PARTS = {"contract": CONTRACT, "routes": OF_ROUTES, "own-pages": OWN_PAGES, "paths": PATHS}
 EDGE = "public name: requests"
 TIER = re.compile(r" \((?:smoke|nightly|acceptance)\)$")  # all tiers are one program
 KNOCK = "VPS: one attempt to connect"  # not made: the rehearsal is on this machine

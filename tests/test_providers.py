@@ -23,8 +23,10 @@ from fixtures.providers.table import (
     find_provider,
     providers_at,
 )
-from fixtures.worker.contract import RIGHT, probes_of
-from tests.builders import settings
+from fixtures.worker.contract import probes_of
+from fixtures.worker.found import named_worker
+from fixtures.worker.probes import RIGHT
+from tests.builders import found_worker, settings
 
 VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 # All that OpenClaw 2026.9.6 lets openclaw.json overlay (BUILT_IN_MODEL_PROVIDER_OVERLAY_IDS).
@@ -158,10 +160,10 @@ class TestOfThePlan:
         own = settings()
         probes = [
             each
-            for each in probes_of(own.worker, own.run.providers_in_use)
+            for each in probes_of(named_worker(own.worker), own.run.providers_in_use)
             if each.credentials == RIGHT
         ]
-        handled = {*settings().worker.paths.values()}
+        handled = {*found_worker().paths.values()}
         for each in UNHANDLED.values():
             asked = {(p.method, p.path) for p in probes if p.provider == each.name}
             assert asked == {path for path in each.native_paths if path[1] not in handled}
@@ -177,7 +179,7 @@ class TestHandled:
 
     @each_handled
     def test_have_settings_of_their_own(self, provider: HandledProvider) -> None:
-        assert settings().worker.paths[provider.id] == provider.path
+        assert found_worker().paths[provider.id] == provider.path
         assert settings().run.probe_models[provider.id] == provider.probe.model
 
     @each_handled

@@ -10,13 +10,14 @@ import respx
 from fixtures.proof.nonce import prompt_with
 from fixtures.providers.table import HANDLED
 from fixtures.worker.direct import AS_AGENT, Manner, WorkerAnswer, as_library, ask_worker
+from fixtures.worker.found import named_worker
 from tests.builders import WORKER, leak_finder, settings
 
 
 def ask(provider: str, manner: Manner | None = None) -> WorkerAnswer:
     own = settings()
     model = own.run.probe_models[provider]
-    return ask_worker(own.worker, HANDLED[provider], model, leak_finder(), manner)
+    return ask_worker(named_worker(own.worker), HANDLED[provider], model, leak_finder(), manner)
 
 
 @pytest.fixture

@@ -18,14 +18,9 @@ from fixtures.diagnosis.contract import (
 from fixtures.diagnosis.verdicts import Judgement
 from fixtures.providers.table import UNHANDLED_BY_NAME
 from fixtures.settings.settings import Settings
-from fixtures.worker.contract import (
-    NONE,
-    RIGHT,
-    WRONG,
-    Contract,
-    ask_plainly,
-)
-from tests.builders import WORKER, leak_finder, settings
+from fixtures.worker.contract import Contract, ask_plainly
+from fixtures.worker.probes import NONE, RIGHT, WRONG
+from tests.builders import WORKER, found_worker, leak_finder, settings
 from tests.workers import ROUTED, TOKEN, always, broken_at, contract_of, observed, own, right_worker
 
 
@@ -192,7 +187,7 @@ def test_plain_http_is_not_judged_when_https_is_not_reached(web: respx.MockRoute
 
 def test_plain_http_is_asked_where_it_is_told_to_be(web: respx.MockRouter) -> None:
     web.route().mock(side_effect=always(own(401)))
-    [health, _] = ask_plainly(settings().worker, "http://127.0.0.1:8080", leak_finder())
+    [health, _] = ask_plainly(found_worker(), "http://127.0.0.1:8080", leak_finder())
     assert health.own
     assert {call.request.url.port for call in web.calls} == {8080}
 

@@ -9,15 +9,9 @@ import respx
 
 from fixtures.providers.provider import NO_MODEL
 from fixtures.providers.table import UNHANDLED
-from fixtures.worker.contract import (
-    ENOUGH_UNANSWERED,
-    NONE,
-    WRONG,
-    another_of_its_shape,
-    plain_address,
-    probes_of,
-    unhandled_paths,
-)
+from fixtures.worker.contract import plain_address, probes_of, unhandled_paths
+from fixtures.worker.found import named_worker
+from fixtures.worker.probes import ENOUGH_UNANSWERED, NONE, WRONG, another_of_its_shape
 from tests.builders import settings
 from tests.workers import TOKEN, observed
 
@@ -62,7 +56,7 @@ class TestRequests:
         own = settings()
         probes = [
             each
-            for each in probes_of(own.worker, own.run.providers_in_use)
+            for each in probes_of(named_worker(own.worker), own.run.providers_in_use)
             if each.credentials == credentials
         ]
         assert {each.method for each in probes} >= {"GET", "POST"}
@@ -82,8 +76,11 @@ class TestRequests:
     def test_leave_out_what_is_openais_path_at_this_worker(
         self, openai_path: str, left_out: set[str]
     ) -> None:
-        own = settings(worker_paths={"anthropic": "/v1/messages", "openai": openai_path})
-        asked = {name: unhandled_paths(own.worker, each) for name, each in UNHANDLED.items()}
+        own = settings(named_paths={"anthropic": "/v1/messages", "openai": openai_path})
+        asked = {
+            name: unhandled_paths(named_worker(own.worker), each)
+            for name, each in UNHANDLED.items()
+        }
         lacks = {name for name in asked if len(asked[name]) < len(UNHANDLED[name].native_paths)}
         assert lacks == left_out
         assert all(asked.values())

@@ -7,9 +7,9 @@ import pytest
 from fixtures.diagnosis.verdicts import Broken, Judgement, NotObserved
 from fixtures.diagnosis.worker_routes import judge_worker_routes, routes_without_key
 from fixtures.openclaw.routes.at_worker import paths_at_worker
-from fixtures.worker.contract import RIGHT, Probe, ProbeReply
+from fixtures.worker.probes import RIGHT, Probe, ProbeReply
 from fixtures.worker.routes import WorkerRoutes
-from tests.builders import WORKER, settings
+from tests.builders import WORKER, found_worker
 from tests.diagnosed import verdict_of
 from tests.routes.configured import configuration
 
@@ -69,7 +69,7 @@ def test_each_path_is_asked_once_and_none_that_is_asked_anyway() -> None:
     codex = {"baseUrl": f"{WORKER}/openai-codex", "api": "openai-chatgpt-responses", "models": []}
     agents = {"entries": {"a": {"model": "openai-codex/gpt-5"}, "b": {"model": "openai-codex/o"}}}
     read = configuration({"models": {"providers": {"openai-codex": codex}}, "agents": agents})
-    paths = paths_at_worker(read, settings().worker)
+    paths = paths_at_worker(read, found_worker())
     assert len(paths) == len({*paths})
     assert {PATH, "/v1/embeddings"} < {*paths}
-    assert not {*paths} & {*settings().worker.paths.values()}
+    assert not {*paths} & {*found_worker().paths.values()}

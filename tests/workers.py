@@ -7,6 +7,7 @@ import respx
 
 from fixtures.settings.settings import Settings
 from fixtures.worker.contract import Contract, observe_contract
+from fixtures.worker.found import named_worker
 from tests.builders import leak_finder, settings
 
 TOKEN = "the-auth-token"
@@ -34,7 +35,7 @@ def right_worker(request: httpx.Request) -> httpx.Response:
 
 
 def contract_of(own: Settings) -> Contract:
-    return observe_contract(own.worker, own.run.providers_in_use, leak_finder())
+    return observe_contract(named_worker(own.worker), own.run.providers_in_use, leak_finder())
 
 
 def observed(web: respx.MockRouter, answer: Any = right_worker) -> Contract:

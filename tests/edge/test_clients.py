@@ -24,7 +24,7 @@ from fixtures.vps.ssh import Ssh
 from fixtures.vps.ssh_command import Completed
 from fixtures.vps.survey import Scope, ask_agent, read_gateway_token, run_survey
 from fixtures.worker.direct import ask_worker
-from tests.builders import leak_finder, request_for, settings
+from tests.builders import found_worker, leak_finder, request_for, settings
 from tests.edge.hostile import JSON, QUICK, TEXTS, harmful
 from tests.survey.local import LocalSsh
 
@@ -49,7 +49,7 @@ def every_answer(status: int, body: Any, location: str = "") -> Callable[[Any], 
 def test_the_worker(status: int, body: Any, location: str) -> None:
     with respx.mock() as web:
         web.route().mock(side_effect=every_answer(status, body, location))
-        answer = ask_worker(settings().worker, HANDLED["openai"], "a-model", leak_finder())
+        answer = ask_worker(found_worker(), HANDLED["openai"], "a-model", leak_finder())
     assert not harmful(answer)
     msgspec.json.encode(msgspec.to_builtins(answer))
 

@@ -8,7 +8,7 @@ import pytest
 from fixtures.diagnosis.named_providers import judge_named, named_warnings
 from fixtures.diagnosis.verdicts import Broken, Judgement, NotObserved
 from fixtures.vps.named_providers import NamedProvider, NamedProviders
-from tests.builders import settings
+from tests.builders import found_worker
 from tests.routes.configured import configuration
 
 AT_WORKER = {"baseUrl": "{worker}", "api": "anthropic-messages", "models": []}
@@ -23,7 +23,7 @@ def named(provider: str, kind: str = "request") -> NamedProviders:
 
 
 def judge(provider: str, kind: str = "request", **config: Any) -> Judgement | None:
-    return judge_named(named(provider, kind), configuration(json.dumps(config)), settings().worker)
+    return judge_named(named(provider, kind), configuration(json.dumps(config)), found_worker())
 
 
 @pytest.mark.parametrize(
@@ -73,8 +73,8 @@ def test_one_that_nobody_knows_is_not_passed_over(provider: str) -> None:
 
 def test_an_address_that_could_not_be_read_is_no_bypass() -> None:
     unread = configuration(unread={"/home/node/.openclaw/more.json": "it is too large"})
-    assert isinstance(judge_named(named("xai"), unread, settings().worker), NotObserved)
-    assert judge_named(named("anthropic"), unread, settings().worker) is None
+    assert isinstance(judge_named(named("xai"), unread, found_worker()), NotObserved)
+    assert judge_named(named("anthropic"), unread, found_worker()) is None
 
 
 def test_a_log_without_lines_is_said() -> None:

@@ -18,7 +18,7 @@ from fixtures.openclaw.routes.possible import unset_media
 from fixtures.openclaw.routes.profiles import stored_profiles
 from fixtures.openclaw.routes.resolver import config_node, routes_of
 from fixtures.vps.configuration import Configuration
-from tests.builders import settings
+from tests.builders import found_worker
 
 USUAL = "agents.defaults.mediaModels"  # the warning that every deployment by the plan has
 
@@ -34,7 +34,7 @@ class Said:
 
 
 def judged(configuration: Configuration) -> Said:
-    own = settings().worker
+    own = found_worker()
     routes = routes_of(configuration, own)
     profiles = stored_profiles(configuration)
     judges: list[Callable[[], Judgement | None]] = [

@@ -7,14 +7,14 @@ from fixtures.openclaw.routes.resolver import routes_of
 from fixtures.suite.evidence.observed import RoutesSeen
 from fixtures.suite.report.routes_table import routes_table
 from fixtures.suite.report.sign_off.routes_diagram import routes_diagram
-from tests.builders import settings
+from tests.builders import found_worker
 from tests.routes.configured import configuration
 
 FALLBACK = '{"agents": {"defaults": {"model": {"fallbacks": ["openrouter/auto"]}}}}'
 
 
 def seen(config: str = "{}") -> RoutesSeen:
-    return RoutesSeen.of(routes_of(configuration(config), settings().worker))
+    return RoutesSeen.of(routes_of(configuration(config), found_worker()))
 
 
 def lines(svg: str, style: str) -> int:

@@ -7,14 +7,14 @@ import pytest
 
 from fixtures.openclaw.routes.messages import asked_for, other_uses, ways_in
 from fixtures.providers.table import HANDLED
-from tests.builders import settings
+from tests.builders import found_worker
 from tests.routes.configured import configuration
 
 MINI, SONNET = "openai/gpt-5-mini", "anthropic/claude-sonnet-4-5"
 
 
 def ways(provider: str, **agents: Any) -> list[str]:
-    found = ways_in(configuration({"agents": agents}), settings().worker, HANDLED[provider])
+    found = ways_in(configuration({"agents": agents}), found_worker(), HANDLED[provider])
     return [str(each) for each in found]
 
 
@@ -71,7 +71,7 @@ def test_what_answers_no_message_is_not_asked(model: str) -> None:
 def test_nobody_is_asked_for_a_model_that_would_be_reached_past_the_worker() -> None:
     """The message would have a part in what it is to find; an agent's own goes there anyway."""
     providers = {"openai": {"baseUrl": "https://api.openai.com/v1"}}
-    worker, openai = settings().worker, HANDLED["openai"]
+    worker, openai = found_worker(), HANDLED["openai"]
     asked = {"agents": {"defaults": {"models": {MINI: {}}}}, "models": {"providers": providers}}
     assert ways_in(configuration(asked), worker, openai) == []
     used = {"agents": {"defaults": {"model": MINI}}, "models": {"providers": providers}}
@@ -84,13 +84,13 @@ def test_a_name_of_the_operators_own_is_whose_the_worker_takes_it_for() -> None:
         "agents": {"defaults": {"model": "claude-at-work/claude-sonnet-4-5"}},
         "models": {"providers": {"claude-at-work": own}},
     }
-    read, worker = configuration(json.dumps(config)), settings().worker
+    read, worker = configuration(json.dumps(config)), found_worker()
     assert len(ways_in(read, worker, HANDLED["anthropic"])) == 1
     assert ways_in(read, worker, HANDLED["openai"]) == []
 
 
 def test_what_else_uses_the_provider_is_named() -> None:
-    uses = other_uses(configuration(), settings().worker, HANDLED["openai"])
+    uses = other_uses(configuration(), found_worker(), HANDLED["openai"])
     assert uses == ["embeddings (memory.search.provider)"]
 
 
