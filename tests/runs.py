@@ -58,6 +58,16 @@ class SuiteRun:
         }
 
     @property
+    def causes_by_deployment(self) -> dict[str, dict[str, str]]:
+        """The same, where several are verified."""
+        found: dict[str, dict[str, str]] = {}
+        for each in self.evidence["scenarios"]:
+            own = found.setdefault(each["deployment"], {})
+            if each["verdict"] != "passed":
+                own[each["id"]] = f"{each['verdict']}: {(each['diagnosis'] or {}).get('cause')}"
+        return found
+
+    @property
     def steps_not_passed(self) -> dict[str, str]:
         """The step at which each guarantee has ended that has not passed, by their ids."""
         return {
@@ -102,8 +112,19 @@ def run_suite(
     """
     folder.mkdir(exist_ok=True)
     config = write_config(folder / "openclaw-config.env", settings)
+    return run_at(config, folder, *options, environ=environ, is_paced=is_paced)
+
+
+def run_at(
+    deployment: Path,
+    folder: Path,
+    *options: str,
+    environ: Mapping[str, str] | None = None,
+    is_paced: bool = True,
+) -> SuiteRun:
+    """The same of whatever is at a path: a config file, or an operator's checkout."""
     outputs = (*_outputs(folder), f"--log-file={folder / 'run.log'}", "--log-file-level=DEBUG")
-    arguments = (f"--deployment={config}", *outputs, *LOUD, *options)
+    arguments = (f"--deployment={deployment}", *outputs, *LOUD, *options)
     run = run_forked if is_paced else run_pytest
     return _finished(folder, run(*arguments, environ=environ))
 

@@ -23,7 +23,7 @@ from .processes import RealStackError, eventually, free_port
 from .ssh_server import SshServer, ssh_server
 from .system import write_system
 
-_STARTED = "[gateway] ready"
+STARTED = "[gateway] ready"
 _RELOADED = ("config hot reload applied", "config change applied")
 
 
@@ -78,7 +78,7 @@ class RealStack:
         ).strip()
         if running != "true":
             raise RealStackError(problem=f"the gateway has ended:\n{self.logs()[-3000:]}")
-        return _healthy(self.gateway_port) and _STARTED in self.logs()[seen:]
+        return is_healthy(self.gateway_port) and STARTED in self.logs()[seen:]
 
 
 @contextmanager
@@ -141,7 +141,7 @@ def _container(engine: DockerEngine, project: Path) -> Iterator[None]:
         engine.docker("rm", "--force", CONTAINER)
 
 
-def _healthy(port: int) -> bool:
+def is_healthy(port: int) -> bool:
     try:
         answer = httpx.get(f"http://127.0.0.1:{port}/health", trust_env=False)
         return bool(answer.json().get("ok"))
