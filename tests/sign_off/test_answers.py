@@ -20,6 +20,7 @@ from fixtures.suite.evidence.observed import (
     RouteTaken,
     SkippedSeen,
     WireSeen,
+    WorkerRepliesSeen,
 )
 from fixtures.suite.report.sign_off.answers import Answered, answers
 from fixtures.suite.report.sign_off.labels import States
@@ -57,6 +58,7 @@ OBSERVED: dict[str, tuple[Fact, ...]] = {
     "ledger.log": (NamedProvidersSeen(5, {}),),
     "completeness.log": (AnalyticsSeen({"openai": 1200}, {"openai": 1200}, 23.7, 0, 0),),
     "address.anthropic": (),
+    "worker.unhandled.google": (WorkerRepliesSeen({"404": 2}),),
     "key.env": (KeysSeen((), files=3, bytes=4096), SkippedSeen(("1 gone meanwhile",))),
     "key.container": (KeysSeen((), variables=17),),
     "environment.key.anthropic": (),
@@ -103,6 +105,7 @@ def test_what_was_proven_is_answered_with_how_much_was_seen() -> None:
         "OpenClaw's log": "5 lines of OpenClaw's own log read",
         "Analytics": "1,200 requests counted in 23.7 hours, none of them missing from the log",
         "Environment": "1 of 1 address settings lead to the Worker",
+        "Worker": "2 requests for other providers: those of 1 of 1 providers ended there",
     }
     assert said(keys)["Search"] == (
         "no provider key found in 3 files, 17 variables, 4.1 kB; "
