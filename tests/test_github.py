@@ -124,14 +124,20 @@ def test_nothing_that_was_seen_is_taken_for_markdown_or_html() -> None:
 
 def test_a_failure_is_open_and_told_once_for_each_cause_with_its_remedy_first() -> None:
     runs = [scenario("failed", scenario=name) for name in ("First", "Second")]
-    text = summary(run_evidence(*runs, scenario("inconclusive", scenario="Third")))
+    other = scenario("inconclusive", scenario="Third", diagnosis=replace(DIAGNOSIS, cause="ssh"))
+    text = summary(run_evidence(*runs, other))
     _, *blocks = re.split("<details", text)
     assert blocks[0].startswith(
         " open><summary>✗ made-up: c (2 guarantees)</summary>\n\n<pre>remedy    d\n\nFirst [vps1]"
     )
     assert "Second [vps1]" in blocks[0]
-    assert blocks[1].startswith("><summary>? made-up: c (Third)")
+    assert blocks[1].startswith("><summary>? ssh: c (Third)")
     assert [block.startswith(" open") for block in blocks].count(True) == 1
+
+
+def test_what_an_unexpected_error_ended_is_told_with_its_steps() -> None:
+    text = summary(run_evidence(scenario("inconclusive", scenario="Odd", diagnosis=None)))
+    assert "? unexpected error: Odd</summary>\n\n<pre>Odd [vps1]\n  inconclusive Then it is" in text
 
 
 def test_what_has_changed_stands_between_the_failures_and_the_warnings() -> None:

@@ -152,20 +152,25 @@ def test_an_allowed_key_is_no_key_without_exceptions() -> None:
     assert "no provider key found (1 allowed)" in said(keys)["Search"]
 
 
-def test_a_cause_is_told_once_with_all_that_it_breaks() -> None:
+def test_a_root_cause_is_told_once_with_all_that_it_breaks() -> None:
     runs = [
         run_of("worker.health", DEAD),
         run_of("ledger.read", verdict="inconclusive", diagnosis=DIAGNOSIS),
         run_of("routing.anthropic", BYPASS),
         run_of("arrival.anthropic", BYPASS),
+        run_of("address.anthropic", "address-not-set"),
+        run_of("exposure.port", verdict="inconclusive", diagnosis=None),
     ]
     found = troubles(runs, States(()))
-    assert [(each.cause.name, len(each.cause.runs)) for each in found] == [
-        (BYPASS, 2),
-        (DEAD, 1),
-        (DIAGNOSIS.cause, 1),
+    assert [(each.cause, len(each.guarantees), len(each.following)) for each in found] == [
+        ("address-not-set", 1, 2),
+        (DEAD, 1, 0),
+        (DIAGNOSIS.cause, 1, 0),
+        ("", 1, 0),
     ]
-    assert found[0].cause.remedies == ("d",)
+    assert found[0].remedies == ("d",)
+    assert [head for head, _ in found[0].lists] == ["Guarantees", "Probably for the same reason"]
+    assert not found[-1].remedies
 
 
 def test_a_warning_of_two_guarantees_is_told_once() -> None:
