@@ -11,9 +11,11 @@ from markdown_it.token import Token
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 SETTING = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 FAULT = re.compile(r"--fault[ =]([a-z][\w-]*)")
-# A guarantee as the terminal shows it, a scenario in a TOML file.
-# After it stand how much was read, how long it took, or its cause.
-SHOWN = re.compile(r"^[✓✗!?] (.+?)(?:  .+|: [a-z0-9-]+)?$|^scenario = \"(.+)\"$", re.MULTILINE)
+# A guarantee as the terminal shows it, with how much was read, how long it took, or its cause.
+# Or a scenario in a TOML file.
+SHOWN = re.compile(r"^[✓✗!?] (\S.*?)(?:  .+|: [a-z0-9-]+)?$|^scenario = \"(.+)\"$", re.MULTILINE)
+# A feature, behind the marks of its guarantees.
+SHOWN_FEATURE = re.compile(r"^(?:[✓✗!?]{2,} +|[✓✗!?] {2,})(.+)$", re.MULTILINE)
 ANCHOR = re.compile(r'<a id="([^"]+)">')
 SUITE = re.compile(r"(pytest|make verify|openclaw-verify (?:run|plan|routes|rehearse))(?= |$)")
 LONG = 4  # words; shorter emphasis is only that
@@ -46,6 +48,9 @@ class Document:
         yield from (" ".join(each.split()) for each in self.emphasised if _is_name(each))
         for block in self.blocks:
             yield from (one or other for one, other in SHOWN.findall(block))
+
+    def features(self) -> set[str]:
+        return {name for block in self.blocks for name in SHOWN_FEATURE.findall(block)}
 
     def _commands(self) -> Iterator[str]:
         yield from (span for span in self.spans if span.startswith("--"))

@@ -27,9 +27,17 @@ WIDTH, HEIGHT = 1100, 1500
 def recorded(*options: str) -> str:
     """What a run prints, 100 columns wide, without what is this machine's own."""
     environ = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "pytest", "--deployment=rehearsal", "-m", "smoke"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--deployment=rehearsal",
+        "-m",
+        "smoke",
+        "--output=compact",
+    ]
     done = subprocess.run(
-        [*command, "-p", "tests.paced", *options],
+        [*command, "-m", "smoke", "-p", "tests.paced", *options],
         cwd=ROOT,
         env=environ,
         capture_output=True,

@@ -1,23 +1,16 @@
-"""The end of a run, as the README shows it."""
+"""A run on the rehearsal, as a terminal shows it and the README tells it."""
 
-from collections import Counter
+from pytest_bdd.parser import Feature
 
+from fixtures.diagnosis.verdicts import MARKS, WARNED, Verdict
 from fixtures.suite.run.feature_files import OF_REPOSITORY
 from tests.docs.scenarios import features, told
 
+WAITING = ("analytics", "routing", "wire")  # they wait for messages, and so end last
+WITH_WARNINGS = ("ai-gateway.api-token", "address.openai", "routes.possible")
 SHOWN = """\
 ```console
-✓ No answer of the Worker holds a provider key, its AUTH_TOKEN or a stack trace
-✓ The Worker is served over https only
-✓ A message through the gateway to Anthropic is recorded by the AI Gateway  7 s
-✓ A message through the gateway to OpenAI is recorded by the AI Gateway
-✓ A request to Anthropic straight to the Worker is recorded by the AI Gateway
-✓ A request to OpenAI straight to the Worker is recorded by the AI Gateway
-✓ Requests to Anthropic sent to the Worker as OpenClaw sends them are recorded by the AI Gateway
-✓ Requests to OpenAI sent to the Worker as OpenClaw sends them are recorded by the AI Gateway
-✓ A message through the gateway is answered by Anthropic
-✓ A message through the gateway is answered by OpenAI
-✓ No LLM provider is called past the Worker while a message is under way
+{features}
 
 =================================== verdict ====================================
 ...
@@ -29,8 +22,18 @@ PASSED  REHEARSAL: of {all} guarantees {all} passed, 0 failed, 0 inconclusive
 
 
 def text() -> str:
-    counts = Counter[bool]()
-    for _, feature in features():
-        names = [name for each in told(feature) for name in each.scenarios]
-        counts[OF_REPOSITORY in feature.tags] += len(names)
-    return SHOWN.format(all=counts[False], of_files=counts[True])
+    every = sorted(features(), key=lambda each: each[0] in WAITING)
+    marks = {feature.name: _marks(feature) for _, feature in every}
+    files = {feature.name for _, feature in every if OF_REPOSITORY in feature.tags}
+    shown = {name: own for name, own in marks.items() if name not in files}
+    width = max(map(len, shown.values()))
+    return SHOWN.format(
+        features="\n".join(f"{own:{width}} {name}" for name, own in shown.items()),
+        all=sum(map(len, shown.values())),
+        of_files=sum(len(marks[name]) for name in files),
+    )
+
+
+def _marks(feature: Feature) -> str:
+    ids = [id_ for each in told(feature) for id_ in each.ids]
+    return "".join(WARNED if id_ in WITH_WARNINGS else MARKS[Verdict.PASSED] for id_ in ids)

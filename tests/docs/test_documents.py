@@ -153,15 +153,22 @@ def test_named_scenarios_exist(path: Path) -> None:
     )
 
 
+@each_document
+def test_named_features_exist(path: Path) -> None:
+    assert read(path).features() <= {feature.name for _, feature in scenarios.features()}
+
+
 def test_what_is_named_wrongly_is_seen(tmp_path: Path) -> None:
     """Or the tests above would pass on anything."""
     path = tmp_path / "wrong.md"
     path.write_text(
         "*A guarantee that nobody has*, `NO_SETTING=1`, `--no-such`, [x](none.md), `--fault old`\n"
-        '\n```console\n$ make verify ARGS="--not-ours"\n✓ Nothing is verified  7 s\n```\n'
+        '\n```console\n$ make verify ARGS="--not-ours"\n✓ Nothing is verified  7 s\n'
+        "✓✓!  No such feature\n✓    Nor this one\n```\n"
     )
     wrong = read(path)
     assert {*wrong.scenarios()} == {"A guarantee that nobody has", "Nothing is verified"}
+    assert wrong.features() == {"No such feature", "Nor this one"}
     assert wrong.settings() == {"NO_SETTING"}
     assert {*wrong.options()} == {"--no-such", "--fault", "--not-ours"}
     assert [*wrong.faults()] == ["old"]
