@@ -1,4 +1,4 @@
-@repository
+@repository @plans-layout
 Feature: The repository describes the deployment as the plan does
   Each of the plan's eight changes to the deployment's repository has been made.
   Where a file still asks for a real provider key, the next deploy puts one on the VPS again.

@@ -14,7 +14,7 @@ from fixtures.diagnosis.repository import (
     odd_token,
 )
 from fixtures.observing.background import Background
-from fixtures.repository.checkout import PLAN_FILES, PlanFile, Repository
+from fixtures.repository.checkout import FILES, PlanFile, Repository
 from fixtures.repository.claims import CLAIMS
 from fixtures.suite.evidence.observed import PassagesSeen, PlanFileSeen
 from fixtures.suite.run.phrases import Phrase
@@ -27,7 +27,7 @@ def reader_finds_its_controls(repository: Background[Repository]) -> None:
     judge(judge_missed(repository.wait().missed))
 
 
-@when(Phrase("{file} is read", file=PLAN_FILES), target_fixture="plan_file")
+@when(Phrase("{file} is read", file=FILES), target_fixture="plan_file")
 def file_is_read(file: str, repository: Background[Repository], recording: Recording) -> PlanFile:
     plan_file = repository.wait().files[file]
     if plan_file.document is None and not plan_file.problem:

@@ -3,6 +3,7 @@
 from pytest_bdd.parser import Feature
 
 from fixtures.diagnosis.verdicts import MARKS, WARNED, Verdict
+from fixtures.repository.checkout import TODAYS_LAYOUT
 from fixtures.suite.run.feature_files import OF_REPOSITORY
 from tests.docs.scenarios import features, told
 
@@ -22,7 +23,8 @@ PASSED  REHEARSAL: of {all} guarantees {all} passed, 0 failed, 0 inconclusive
 
 
 def text() -> str:
-    every = sorted(features(), key=lambda each: each[0] in WAITING)
+    told_here = (each for each in features() if TODAYS_LAYOUT not in each[1].tags)
+    every = sorted(told_here, key=lambda each: each[0] in WAITING)
     marks = {feature.name: _marks(feature) for _, feature in every}
     files = {feature.name for _, feature in every if OF_REPOSITORY in feature.tags}
     shown = {name: own for name, own in marks.items() if name not in files}

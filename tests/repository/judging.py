@@ -1,4 +1,4 @@
-"""The repository's feature, judged in this process: its scenarios' steps, without pytest-bdd."""
+"""The repository's features, judged in this process: its scenarios' steps, without pytest-bdd."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,20 +20,23 @@ ASKING = "nothing in it asks for a provider key or puts one on the VPS"
 KEYS = "it holds no provider key"
 
 
-def failures(folder: Path) -> dict[str, Diagnosis]:
+PLANS, TODAYS = "repository.feature", "repository_today.feature"
+
+
+def failures(folder: Path, feature: str = PLANS) -> dict[str, Diagnosis]:
     """The scenarios that have not passed."""
     checkout = open_checkout(folder, own_rules())
     repository = checkout.read()
     found = {}
-    for name, steps in scenarios():
+    for name, steps in scenarios(feature):
         judgement = next(filter(None, _judgements(steps, repository)), None)
         if judgement and (checkout.has_config_file or f"{CONFIG_FILE} is read" not in steps):
             found[name] = judgement.diagnosis
     return found
 
 
-def scenarios() -> Iterator[tuple[str, list[str]]]:
-    for name, template in read_feature(FEATURES / "repository.feature").scenarios.items():
+def scenarios(feature: str = PLANS) -> Iterator[tuple[str, list[str]]]:
+    for name, template in read_feature(FEATURES / feature).scenarios.items():
         yield name, [step.name for step in template.render({}).steps]
 
 
