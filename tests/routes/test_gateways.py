@@ -121,6 +121,34 @@ def test_a_gateway_in_a_claws_own_docker_is_found(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("cgroup", "where"),
+    [
+        ("/user.slice/user-1.slice/session-3.scope", "outside Docker"),
+        (
+            "/user.slice/user-1.slice/user@1.service/app.slice/openclaw-gateway.service",
+            "outside Docker, as the user's systemd service openclaw-gateway.service",
+        ),
+        (
+            "/system.slice/openclaw.service",
+            "outside Docker, as the systemd service openclaw.service",
+        ),
+        (f"/system.slice/docker-{'b' * 64}.scope", "in another container"),
+        (
+            f"/user.slice/user-1.slice/user@1.service/app.slice/docker-{'b' * 64}.scope",
+            "in a user's own (rootless) Docker",
+        ),
+        (f"/machine.slice/libpod-{'b' * 64}.scope/container", "in Podman"),
+    ],
+)
+def test_where_a_gateway_runs_is_told_by_its_control_group(
+    tmp_path: Path, cgroup: str, where: str
+) -> None:
+    process(tmp_path, 20, "openclaw-gateway", f"0::{cgroup}\n")
+    [found] = gateway_processes(str(tmp_path), [])[1]
+    assert found["why"] == f"it runs {where}"
+
+
 def test_a_state_that_nobody_has_mounted_is_found(tmp_path: Path) -> None:
     for home in ("home/openclaw", "home/bob", "root"):
         (tmp_path / home / ".openclaw").mkdir(parents=True)
