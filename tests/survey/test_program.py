@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import contextlib
 import dis
 import gc
 import time
@@ -72,6 +73,26 @@ def test_it_is_small_on_the_wire() -> None:
 
 def is_documented(node: ast.stmt) -> TypeGuard[ast.FunctionDef | ast.ClassDef]:
     return isinstance(node, ast.FunctionDef | ast.ClassDef)
+
+
+@pytest.mark.parametrize(("disturbed", "made"), [(1, True), (9, True), (10, False)])
+def test_a_parser_that_another_thread_disturbs_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch, disturbed: int, *, made: bool
+) -> None:
+    """Such as pytest's, which rewrites modules that it imports meanwhile."""
+    answers = iter([*["disturbed"] * disturbed, *["undisturbed"] * 10])
+    parse = ast.parse
+
+    def parsed(source: str) -> ast.Module:
+        if next(answers) == "disturbed":
+            raise SystemError
+        return parse(source)
+
+    monkeypatch.setattr("fixtures.vps.program.ast.parse", parsed)
+    lean_parts.cache_clear()
+    context = contextlib.nullcontext() if made else pytest.raises(SystemError)
+    with context:
+        assert lean_parts("def a():\n    pass\n", "a")
 
 
 def test_programs_are_made_in_several_threads_at_once() -> None:
