@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from fnmatch import fnmatchcase
 
 import pytest
 
@@ -108,7 +109,8 @@ def test_every_guarantee_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     listed = json.loads(told(capsys, "list", "--json"))
     known = {id_: each.tier for each in all_told() for id_ in each.ids}
     assert {each["id"]: each["tier"] for each in listed} == known
-    assert all((ROOT / each["file"]).is_file() and each["subject"] for each in listed)
+    assert all((ROOT / each["file"]).is_file() and each["feature"] for each in listed)
+    assert all(each["steps"][-1] for each in listed)
     text = told(capsys, "list")
     assert all(id_ in text for id_ in known)
 
@@ -117,6 +119,30 @@ def test_every_fault_is_listed_below_its_subject(capsys: pytest.CaptureFixture[s
     lines = told(capsys, "list", "faults").splitlines()
     assert {line.split()[0] for line in lines if line.startswith("  ")} == {*FAULTS}
     assert [line for line in lines if line and line[0] != " "] == [*FAULTS_BY_SUBJECT]
+
+
+@pytest.mark.parametrize("word", ["bypass", "wire.providers", "environment.key.google"])
+def test_faults_are_found_by_what_they_lead_to(
+    word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = json.loads(told(capsys, "list", "faults", word, "--json"))
+    led = {
+        each["fault"]
+        for each in listed
+        for effect in each["effects"]
+        if word == effect["cause"] or fnmatchcase(word, effect["guarantee"])
+    }
+    assert led
+    assert {each["fault"] for each in listed if word not in str([*each.values()][:3])} <= led
+    assert all(each["effects"] for each in listed)
+
+
+def test_a_cause_is_explained_with_what_it_comes_from(capsys: pytest.CaptureFixture[str]) -> None:
+    text = told(capsys, "explain", "bypass")
+    assert "follows   probably from address-not-set, address-elsewhere" in text
+    assert "leads to  probably " in text
+    assert "broken by openclaw-verify list faults bypass" in text
+    assert "follows" not in told(capsys, "explain", "env-readable")
 
 
 def test_what_is_listed_can_be_narrowed(capsys: pytest.CaptureFixture[str]) -> None:
