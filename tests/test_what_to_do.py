@@ -107,6 +107,16 @@ def test_many_guarantees_of_one_cause_are_counted_and_failures_are_named_first()
     assert lines[-1] == "   ? and 5 more"
 
 
+def test_what_an_error_has_ended_is_not_forgotten() -> None:
+    ended = scenario("inconclusive", scenario="Ended", diagnosis=None)
+    alone = [*todo_lines([ended], several=False)]
+    assert alone[0] == "1. an error in the suite, shown above"
+    assert alone[-1] == "   ? Ended"
+    both = [*todo_lines([ended, judged("A", "bypass")], several=False)]
+    assert both[0] == "1. bypass"
+    assert both[both.index("2. an error in the suite, shown above") - 1] == ""
+
+
 def test_of_a_fleet_a_block_says_where() -> None:
     run = [judged("A", "bypass", label=f"vps{number}") for number in range(3)]
     lines = [*todo_lines(run, several=True)]
