@@ -117,7 +117,7 @@ def test_a_wide_character_takes_two_columns() -> None:
 
 
 def test_a_cut_takes_its_room_where_it_is_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "10")
+    monkeypatch.setenv("COLUMNS", "12")
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     written = io.BytesIO()
     stream = io.TextIOWrapper(written, encoding="ascii")
@@ -127,7 +127,7 @@ def test_a_cut_takes_its_room_where_it_is_ascii(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_lines_are_written_over_as_long_as_they_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "10")
+    monkeypatch.setenv("COLUMNS", "12")
     monkeypatch.setenv("LINES", "3")
     written = io.StringIO()
     monkeypatch.setattr(written, "fileno", lambda: -1)
