@@ -9,6 +9,7 @@ import cloudflare
 import httpx
 import pytest
 
+from fixtures.cloudflare import rate_limit
 from fixtures.cloudflare.ai_gateway import ApiProblem
 from fixtures.cloudflare.rate_limit import LONGEST, RATE_LIMIT, USUAL
 from fixtures.cloudflare.sdk import answer_of
@@ -174,13 +175,25 @@ def test_a_shard_waits_until_it_is_answered_again() -> None:
 
 @pytest.mark.usefixtures("sharing")
 @pytest.mark.parametrize("retry_after", ["20", "100000", "no number"])
-def test_a_shard_does_not_wait_for_ever(retry_after: str) -> None:
+def test_a_shard_waits_as_long_as_a_lock_out_lasts_and_no_longer(
+    monkeypatch: pytest.MonkeyPatch, retry_after: str
+) -> None:
     share(of=2)
-    api = Api(10_000, retry_after)
-    with pace(0.0001), pytest.raises(ApiProblem) as caught:
-        answer_of(api)
-    assert caught.value.kind == "rate-limited"
-    assert 2 <= api.asked <= 1 + LONGEST / 20 + 1
+    now = [1000.0]
+    monkeypatch.setattr(rate_limit, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    ended = SimpleNamespace(set=lambda: None, clear=lambda: None, is_set=lambda: False)
+    ended.wait = lambda seconds: now.__setitem__(0, now[0] + seconds)
+    monkeypatch.setattr(RATE_LIMIT, "ended", ended)
+    for expected in (LONGEST, 0.0):  # the next request does not wait again
+        began, api = now[0], Api(10_000, retry_after)
+        with pytest.raises(ApiProblem) as caught:
+            answer_of(api)
+        assert caught.value.kind == "rate-limited"
+        assert now[0] - began == pytest.approx(expected)
+    assert answer_of(Api(0)) == "answered"
+    began = now[0]
+    assert answer_of(Api(1, retry_after)) == "answered"
+    assert now[0] > began
 
 
 @pytest.mark.usefixtures("sharing")
@@ -196,10 +209,10 @@ def test_a_run_by_itself_is_told_at_once() -> None:
 def test_the_wait_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     share(of=2)
     assert waiting_for_rate_limit() == []
-    ended = SimpleNamespace(wait=lambda _: None, is_set=lambda: False, clear=lambda: None)
+    ended = SimpleNamespace(wait=lambda _: False, is_set=lambda: False, clear=lambda: None)
     ended.set = lambda: None
     monkeypatch.setattr(RATE_LIMIT, "ended", ended)
-    assert RATE_LIMIT.wait_out("120", 0.0) == 120.0
+    assert RATE_LIMIT.wait_out("120")
     [told] = map(str, waiting_for_rate_limit())
     assert told.startswith("Cloudflare has had too many API requests (429): waiting")
     assert told.endswith("s left")
