@@ -46,6 +46,7 @@ def test_the_verdict_has_weight_and_colour(shown: str) -> None:
     assert re.search(r"\x1b\[1m\x1b\[31mFAILED|\x1b\[31m\x1b\[1mFAILED", shown)
 
 
+@pytest.mark.exhaustive
 def test_without_colours_the_marks_are_the_same() -> None:
     plain = shown_on_a_terminal(ENV, columns=80, environ={"NO_COLOR": "1"})
     assert "\x1b[3" not in plain
@@ -53,6 +54,7 @@ def test_without_colours_the_marks_are_the_same() -> None:
     assert HOLDING in left_on_it(plain)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("options", [{"environ": {"CI": "true"}}, {"term": "dumb"}])
 def test_a_log_has_each_guarantee(options: dict[str, object]) -> None:
     lines = left_on_it(shown_on_a_terminal(ENV, **options))  # type: ignore[arg-type]
@@ -68,6 +70,7 @@ def test_what_is_piped_has_each_guarantee_unless_asked_otherwise() -> None:
     assert "\x1b" not in compact
 
 
+@pytest.mark.exhaustive
 def test_a_fleet_has_a_line_for_each_deployment() -> None:
     lines = run_pytest(
         "-ptests.paced", "--deployment=rehearsal:today", "--output=compact", ENV, "-n2"
@@ -76,6 +79,7 @@ def test_a_fleet_has_a_line_for_each_deployment() -> None:
     assert sorted(titles) == ["REHEARSAL:personal-claw", "REHEARSAL:work-claw"]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("environ", "encoding"),
     [

@@ -47,6 +47,7 @@ def test_a_plan_loads_neither_the_rehearsal_nor_what_only_a_run_needs(
     assert planned.keys() & HEAVY == set()
 
 
+@pytest.mark.exhaustive
 def test_what_the_rehearsal_loads_is_seen() -> None:
     assert loaders_of("--deployment=rehearsal", "-k=VPS and env").keys() >= {
         "aiohttp",

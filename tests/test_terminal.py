@@ -59,6 +59,7 @@ def test_only_the_verdict_is_shown_when_nothing_else_is_wanted() -> None:
     assert "=====" not in done.stdout
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("processes", [(), ("-n2",)])
 def test_programs_get_an_object_a_line(processes: tuple[str, ...]) -> None:
     options = ("--deployment=rehearsal", "--fault=env-readable", ENV, "--output=json")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -59,6 +60,7 @@ class Document:
             yield from (code[found.end() :] for found in [*SUITE.finditer(code)][-1:])
 
 
+@cache
 def read(path: Path) -> Document:
     document = Document(path)
     tokens = MarkdownIt("commonmark").enable("table").parse(path.read_text(encoding="utf-8"))

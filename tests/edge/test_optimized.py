@@ -1,8 +1,11 @@
 """Python without assertions and docstrings: no verdict rests on either."""
 
+import pytest
+
 from tests.runs import FAILED, run_pytest
 
 
+@pytest.mark.exhaustive
 def test_a_broken_deployment_fails_all_the_same() -> None:
     options = ("--deployment=rehearsal", "--fault=hostile-file-name", "-k=further or loopback")
     done = run_pytest(*options, environ={"PYTHONOPTIMIZE": "2"})

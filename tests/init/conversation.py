@@ -85,7 +85,12 @@ class Conversation:
         return bool(text)
 
     def interrupt(self) -> None:
-        self._program.send_signal(signal.SIGINT)
+        """As often as it takes: one that comes just before a read begins does not end that."""
+        until = time.monotonic() + BOUND
+        while self._program.poll() is None and time.monotonic() < until:
+            self._program.send_signal(signal.SIGINT)
+            for _ in range(5):
+                self._read()
 
     def ended(self) -> int:
         until = time.monotonic() + BOUND
@@ -93,6 +98,7 @@ class Conversation:
             self._read()
             if time.monotonic() > until:
                 self._program.kill()
+                self._program.wait()
                 pytest.fail(f"it does not end: {self.shown}")
         os.close(self._ours)
         return self._program.returncode

@@ -101,6 +101,7 @@ def test_the_other_members_of_an_archive_with_a_bomb_are_scanned(measured: Measu
     assert {each.members for each in measured.survey().findings} == {("a.env",), ("b.env",)}
 
 
+@pytest.mark.exhaustive
 def test_a_tar_of_endless_headers_takes_no_memory_without_end(measured: MeasuredVps) -> None:
     measured.write("data/bomb", headers_without_end())
     measured.write("data/other.env", env())
@@ -110,6 +111,7 @@ def test_a_tar_of_endless_headers_takes_no_memory_without_end(measured: Measured
     assert max(measured.peaks.values()) / 1024 < 200
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("size", [1, 100, 0x7FFFFFFF])
 def test_a_zip_with_lying_sizes_is_named_or_read_to_its_end(
     measured: MeasuredVps, size: int

@@ -156,6 +156,7 @@ def with_others(keys: list[Key], key: Key) -> str:
     return ",".join([*prefixless[:3], key.value, prefixless[3], key.value])
 
 
+@pytest.mark.exhaustive
 def test_nothing_of_any_key_is_in_an_output_of_the_suite(
     tmp_path: Path,
 ) -> None:
