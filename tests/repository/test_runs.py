@@ -9,7 +9,7 @@ import pytest
 from fixtures.keys.rules import made_up
 from fixtures.rehearsal import Rehearsal
 from tests.repository.examples import CONFIG, PLAYBOOK_04, README, SCENARIOS, after, before, write
-from tests.runs import FAILED, LOUD, PASSED, SCHEMA, fingerprint, run_forked, run_suite
+from tests.runs import FAILED, INCONCLUSIVE, LOUD, PASSED, SCHEMA, fingerprint, run_forked, run_suite
 
 USAGE = 4
 NO_DEPLOYMENT = "not verified, because --deployment was not given"
@@ -158,6 +158,16 @@ def test_what_is_no_checkout_is_named(tmp_path: Path, name: str, message: str) -
     output = refused("--repository", str(tmp_path / name))
     assert f"--repository {tmp_path / name}: {message}" in " ".join(output.split())
     assert "checkout of the deployment's repository" in " ".join(output.split())
+
+
+def test_a_layout_that_is_not_known_is_inconclusive(tmp_path: Path) -> None:
+    (tmp_path / "playbooks").mkdir()
+    (tmp_path / "playbooks/07-services.md").write_text("# Services\n")
+    (tmp_path / "README.md").write_text("# The stack\n\nPut ANTHROPIC_API_KEY into .env\n")
+    done = run_forked("--repository", str(tmp_path), "--tb=short")
+    assert done.returncode == INCONCLUSIVE
+    assert "an unknown layout's files in" in done.stdout
+    assert "none of openclaw-config.env.example, playbooks/04" in " ".join(done.stdout.split())
 
 
 def test_nothing_named_names_both_options() -> None:
