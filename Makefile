@@ -8,6 +8,7 @@
 # make wheel                                    dist/*.whl
 # make image                                    the image, of that wheel
 # make docs                                     write the documents' generated tables anew
+# make matrix                                   every fault: what is caught, missed, wrongly blamed
 # make compositions                             keys put together at random, and what the survey misses
 # make compare-scanners                         what the survey and other scanners find of a corpus
 # make benchmark-survey                         how fast they are on 1 GiB
@@ -31,7 +32,7 @@ $(if $(strip $(unknown)),$(error unknown: $(unknown); the variables are $(VARIAB
 
 .PHONY: verify test test-all test-real test-browser test-package test-container wheel image docs
 .PHONY: lint clean
-.PHONY: compositions compare-scanners benchmark-survey benchmark-fleet benchmark-ledger
+.PHONY: matrix compositions compare-scanners benchmark-survey benchmark-fleet benchmark-ledger
 
 verify: .venv/ready-to-run
 	@$(bin)/pytest --deployment=$(DEPLOYMENT) $(ARGS)
@@ -60,6 +61,9 @@ test-container: .venv/ready
 test-browser: .venv/ready
 	@tests/browser/install
 	@$(bin)/pytest tests/browser -m browser -n 2 $(ARGS)
+
+matrix: .venv/ready
+	@$(bin)/python -m tests.matrix
 
 # ARGS="NUMBER SEED"
 compositions: ARGS := 1000 1

@@ -14,7 +14,14 @@ import pytest
 from fixtures.rehearsal import FAULTS, Rehearsal
 from fixtures.rehearsal.faults.own_page_faults import OWN_PAGE_FAULTS
 from tests.effects import SMOKE, not_passed, ran, runs
-from tests.runs import PASSED, assert_no_secret, fingerprint, run_forked, run_suite
+from tests.runs import (
+    PASSED,
+    SuiteRun,
+    assert_no_secret,
+    fingerprint,
+    run_forked,
+    run_suite,
+)
 
 CLAW = "personal-claw"
 COMPOSE = "key.place.the-compose-files"
@@ -87,6 +94,16 @@ def varied() -> list[tuple[str, str, Variation]]:
     ]
 
 
+def expected_with(variation: Variation, fault: str, run: SuiteRun) -> dict[str, str]:
+    """What keeps the run's guarantees from passing: verdict and cause by id."""
+    expected = not_passed([] if fault in NOT_IN_OBSERVABILITY else [fault], ran(run))
+    expected |= HARDENED.get(fault, {})
+    if variation.today:
+        expected |= MORE.get(fault, {})
+        expected = {name: expected[name] for name in {*expected} - {*LESS.get(fault, ())}}
+    return expected
+
+
 def parameters() -> list[Any]:
     return [
         pytest.param(*each, marks=[] if each[0] == CHOSEN else [pytest.mark.exhaustive])
@@ -118,12 +135,7 @@ def test_a_fault_is_caught_with_variations_too(
         run = run_suite(tmp_path, rehearsal.settings, selected)
         assert fingerprint(rehearsal.root) == before
         assert_no_secret(run, rehearsal.secrets)
-    expected = not_passed([] if fault in NOT_IN_OBSERVABILITY else [fault], ran(run))
-    expected |= HARDENED.get(fault, {})
-    if variation.today:
-        expected |= MORE.get(fault, {})
-        expected = {name: expected[name] for name in {*expected} - {*LESS.get(fault, ())}}
-    assert run.causes == expected
+    assert run.causes == expected_with(variation, fault, run)
 
 
 @pytest.mark.parametrize("variation", RIGHT)

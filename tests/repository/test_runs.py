@@ -9,7 +9,16 @@ import pytest
 from fixtures.keys.rules import made_up
 from fixtures.rehearsal import Rehearsal
 from tests.repository.examples import CONFIG, PLAYBOOK_04, README, SCENARIOS, after, before, write
-from tests.runs import FAILED, INCONCLUSIVE, LOUD, PASSED, SCHEMA, fingerprint, run_forked, run_suite
+from tests.runs import (
+    FAILED,
+    INCONCLUSIVE,
+    LOUD,
+    PASSED,
+    SCHEMA,
+    fingerprint,
+    run_forked,
+    run_suite,
+)
 
 USAGE = 4
 NO_DEPLOYMENT = "not verified, because --deployment was not given"
