@@ -63,6 +63,13 @@ def test_what_has_a_known_format_is_understood(vps: Vps, name: str) -> None:
     assert unread(vps) == {}
 
 
+def test_brotlis_copy_of_a_file_beside_it_is_understood(vps: Vps) -> None:
+    vps.write(f"{BACKUP}.js.br", RANDOM)
+    assert list(unread(vps)) == ["today.js.br"]
+    vps.write(f"{BACKUP}.js", "let x = 1;\n")
+    assert unread(vps) == {}
+
+
 def test_elsewhere_it_is_counted_and_no_reason_to_doubt(vps: Vps) -> None:
     vps.write("opt/service/data", RANDOM)
     answer = vps.survey("acceptance")
