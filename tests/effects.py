@@ -140,6 +140,17 @@ def runs() -> Iterator[tuple[str, str]]:
             yield from ((name, selected) for selected in selections(fault))
 
 
+def fewest_for_all_causes(of: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Of these runs of faults, about as few as tell every cause that they tell together."""
+    told = {each: {*not_passed(each[:1]).values()} or {"passed"} for each in of}
+    left, fewest = set[str]().union(*told.values()), set[tuple[str, str]]()
+    while left:
+        chosen = max(told, key=lambda each: len(told[each] & left))
+        fewest.add(chosen)
+        left -= told[chosen]
+    return fewest
+
+
 def one_for_each_place() -> list[str]:
     """Of the faults that put a key where only the wider tiers look, the first of each place."""
     firsts: dict[str, str] = {}

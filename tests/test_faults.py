@@ -18,6 +18,7 @@ from tests.effects import (
     SMOKE,
     exit_code,
     expanded,
+    fewest_for_all_causes,
     not_broken,
     not_passed,
     one_for_each_place,
@@ -61,13 +62,8 @@ def test_every_fault_is_run() -> None:
 
 def one_per_cause() -> Iterator[Any]:
     """The faults as parameters; what the fewest that tell all causes leave out is exhaustive."""
-    told = {each: {*not_passed(each[:1]).values()} or {"passed"} for each in runs()}
-    left, fewest = set[str]().union(*told.values()), set[tuple[str, str]]()
-    while left:
-        chosen = max(told, key=lambda each: len(told[each] & left))
-        fewest.add(chosen)
-        left -= told[chosen]
-    for each in told:
+    fewest = fewest_for_all_causes(runs())
+    for each in runs():
         yield pytest.param(*each, marks=[] if each in fewest else [pytest.mark.exhaustive])
 
 

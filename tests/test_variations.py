@@ -13,7 +13,7 @@ import pytest
 
 from fixtures.rehearsal import FAULTS, Rehearsal
 from fixtures.rehearsal.faults.own_page_faults import OWN_PAGE_FAULTS
-from tests.effects import SMOKE, not_passed, ran, runs
+from tests.effects import SMOKE, fewest_for_all_causes, not_passed, ran, runs
 from tests.runs import (
     PASSED,
     SuiteRun,
@@ -105,9 +105,13 @@ def expected_with(variation: Variation, fault: str, run: SuiteRun) -> dict[str, 
 
 
 def parameters() -> list[Any]:
+    """One for each cause; all of them are in the matrix."""
+    fewest = fewest_for_all_causes(each[:2] for each in varied())
+    fewest |= {(CHOSEN, SMOKE), *((fault, SMOKE) for fault in {*HARDENED, *MORE, *LESS})}
     return [
         pytest.param(*each, marks=[] if each[0] == CHOSEN else [pytest.mark.exhaustive])
         for each in varied()
+        if each[:2] in fewest
     ]
 
 

@@ -86,7 +86,7 @@ BROKEN = {
     ),
     "zip, its directory cut off": (zip_of({"a.env": env()})[:-30], DAMAGED, 0),
     "7z": (b"7z\xbc\xaf\x27\x1c" + bytes(99), "7z archives are not read", 0),
-    "zstd": (b"\x28\xb5\x2f\xfd" + bytes(99), "zstd archives are not read", 0),
+    "zstd": (b"\x28\xb5\x2f\xfd" + bytes(99), "zstd", 0),
     "rar": (b"Rar!\x1a\x07\1\0" + bytes(99), "rar archives are not read", 0),
 }
 
