@@ -63,6 +63,20 @@ def test_what_has_a_known_format_is_understood(vps: Vps, name: str) -> None:
     assert unread(vps) == {}
 
 
+def test_before_the_acceptance_it_is_counted(vps: Vps) -> None:
+    vps.write(BACKUP, RANDOM)
+    place = vps.survey("nightly").survey.places["backups"]
+    assert (place.unseen, [each.number for each in place.left_out]) == ((), [1])
+
+
+def test_a_browsers_cache_is_counted(vps: Vps) -> None:
+    vps.write(f"{HOME}/.openclaw/browser/Default/Cache/Cache_Data/f_000001", RANDOM)
+    answer = vps.survey("acceptance")
+    assert answer.unseen == {}
+    (left,) = answer.survey.places["state"].left_out
+    assert left.reason.startswith("a browser's cache")
+
+
 def test_brotlis_copy_of_a_file_beside_it_is_understood(vps: Vps) -> None:
     vps.write(f"{BACKUP}.js.br", RANDOM)
     assert list(unread(vps)) == ["today.js.br"]
