@@ -62,6 +62,7 @@ def test_a_log_has_each_guarantee(options: dict[str, object]) -> None:
     assert HOLDING not in lines
 
 
+@pytest.mark.exhaustive
 def test_what_is_piped_has_each_guarantee_unless_asked_otherwise() -> None:
     full = run_forked("--deployment=rehearsal", ENV).stdout
     assert HOLDING not in full

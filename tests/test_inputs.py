@@ -100,6 +100,7 @@ def test_evidence_that_cannot_be_written_is_told_before_anything_is_sent() -> No
 
 
 @pytest.mark.parametrize("option", ["--key-formats", "--allow-list"])
+@pytest.mark.sampled(2)
 def test_a_file_of_the_survey_that_is_not_there_is_named(option: str) -> None:
     output = refused(run_pytest("--deployment=rehearsal", option, "/nowhere/rules.toml"))
     assert "/nowhere/rules.toml: No such file or directory" in output
@@ -143,6 +144,7 @@ def test_the_environment_does_not_replace_one_of_two_deployments(tmp_path: Path)
 
 
 @pytest.mark.parametrize("option", ["--plan", "--collect-only"])
+@pytest.mark.sampled(2)
 def test_what_runs_nothing_leaves_older_evidence(tmp_path: Path, option: str) -> None:
     evidence = tmp_path / "evidence.json"
     evidence.write_text("older")
@@ -159,6 +161,7 @@ def test_older_evidence_is_not_left_to_be_taken_for_new(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("option", ["--history", "--metrics"])
+@pytest.mark.sampled(2)
 def test_an_output_that_cannot_be_written_is_told_before_anything_is_sent(option: str) -> None:
     output = refused(run_pytest("--deployment=rehearsal", option, "/nowhere/there/it.prom"))
     assert f"{option} /nowhere/there/it.prom: cannot write there" in output
@@ -217,6 +220,7 @@ def test_what_selects_nothing_is_told() -> None:
 
 
 @pytest.mark.parametrize("option", ["--deployment=rehearsal", f"--repository={ROOT}"])
+@pytest.mark.sampled(2)
 def test_a_run_from_elsewhere_is_sent_to_the_suites_folder(tmp_path: Path, option: str) -> None:
     assert f"cd {ROOT}" in refused(run_pytest(option, checkout=tmp_path))
 

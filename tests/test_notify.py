@@ -110,6 +110,7 @@ def test_who_does_not_answer_changes_no_exit_code(tmp_path: Path, receiver: Rece
     assert "was not told: it was not answered (ConnectError)" in output
 
 
+@pytest.mark.exhaustive
 def test_the_url_may_be_an_option(tmp_path: Path, receiver: Receiver) -> None:
     options = ("--fault=env-readable", f"--notify=slack+{receiver.url}")
     assert verified(tmp_path, receiver, *options, **{VARIABLE: ""})[0] == FAILED

@@ -153,7 +153,7 @@ def test_every_scenario_is_of_a_kind_that_is_run_here(plans: dict[str, tuple[str
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(8)
 def test_a_plan_tells_all_that_is_sent_and_nothing_else(
     kind: str, plans: dict[str, tuple[str, ...]], tmp_path: Path
 ) -> None:

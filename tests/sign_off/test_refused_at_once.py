@@ -39,6 +39,7 @@ def refused_at_once(run: SignOffRun) -> str:
     ],
 )
 @pytest.mark.sampled(6)
+@pytest.mark.sampled(2)
 def test_what_is_deselected_refuses_at_once(suite: Path, tmp_path: Path, option: str) -> None:
     output = refused_at_once(run_sign_off(suite, tmp_path / "out", REHEARSAL, option))
     assert "none is deselected" in output
@@ -67,6 +68,7 @@ def test_an_expired_waiver_refuses_at_once(suite: Path, tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.sampled(4)
+@pytest.mark.sampled(2)
 def test_a_dirty_checkout_refuses_at_once(tmp_path: Path, path: str, *, refuses: bool) -> None:
     """A new file does where it would be a part of the suite."""
     suite = new_checkout(tmp_path / "checkout")

@@ -133,6 +133,7 @@ def test_a_zip_of_too_many_members_is_named(measured: MeasuredVps) -> None:
     assert measured.memory < MOST
 
 
+@pytest.mark.exhaustive
 def test_an_archive_of_many_tiny_members_is_read_to_its_end(measured: MeasuredVps) -> None:
     measured.write("data/x.tar", tar_of_many(50_000, env()))
     answer = measured.survey()
