@@ -3,7 +3,7 @@
 from tests.matrix import USUAL, Case, Outcome, broken_in_one_way, cases, table
 from tests.test_faults import NEW
 
-# Whether the certificate is valid and plain http refused: tests/test_worker_tls.py breaks each.
+# tests/test_worker_tls.py breaks its certificate, tests/test_worker_contract.py plain http.
 BROKEN_OTHERWISE = ["worker.https"]
 BYPASS = Case("bypass", "-m=smoke", USUAL)
 EXPECTED = {"arrival.anthropic": "failed: record-missing"}
