@@ -231,6 +231,7 @@ def test_of_the_settings_only_what_is_judged_is_kept(
         "id": "gateway",
         "collect_logs": False,
         "log_management_strategy": "STOP_INSERTING",
+        "byok_only": True,
         "otel": [{"authorization": "a secret"}],
     }
     cloudflare.get(GATEWAY).mock(
@@ -239,4 +240,5 @@ def test_of_the_settings_only_what_is_judged_is_kept(
     found = api.settings()
     assert found.collect_logs is False
     assert found.stops_inserting
+    assert found.requires_keys
     assert "secret" not in repr(found)

@@ -19,6 +19,10 @@ from tests.builders import (
 from tests.diagnosed import known, own_answer, verdict_of
 
 
+def rest_error(status: int, code: int) -> Any:
+    return own_answer(status=status, error_name="CloudflareApiError", error_codes=(code,))
+
+
 class TestWorkerAnswer:
     @pytest.mark.parametrize(
         ("answer", "kind", "cause"),
@@ -82,6 +86,24 @@ class TestWorkerAnswer:
                 )
                 for status, cause in {429: "ai-gateway-limited", 502: "ai-gateway-fails"}.items()
             ),
+            (
+                worker_answer(status=403, error_name="AiGatewayError", message="Denied by policy"),
+                Broken,
+                "ai-gateway-policy",
+            ),
+            (
+                worker_answer(
+                    status=429, error_name="AiGatewayError", message="Spending limit exceeded"
+                ),
+                NotObserved,
+                "ai-gateway-spent",
+            ),
+            (rest_error(401, 2009), Broken, "real-key"),
+            (rest_error(401, 10000), Broken, "ai-gateway-token"),
+            (rest_error(403, 10000), Broken, "ai-gateway-token"),
+            (rest_error(400, 7003), Broken, "ai-gateway-error"),
+            (rest_error(400, 2001), Broken, "ai-gateway-error"),
+            (rest_error(503, 2009), NotObserved, "ai-gateway-fails"),
             (worker_answer(status=401, error_name="authentication_error"), Broken, "real-key"),
             (
                 worker_answer(status=404, error_name="model_not_found"),
@@ -121,6 +143,17 @@ class TestWorkerAnswer:
         assert judgement is not None
         every = ("wrangler secret put ANTHROPIC_API_KEY", "/config page")
         assert [each for each in every if each in judgement.diagnosis.remedy] == remedies
+
+    def test_tells_number_2009_apart_by_the_endpoint(self) -> None:
+        """At the AI Gateway's own it is about the Worker's token, at the REST API about a key."""
+        named = {"status": 401, "error_name": "AiGatewayError", "error_codes": (2009,)}
+        remedies = [
+            judgement.diagnosis.remedy
+            for answer in (worker_answer(**named), rest_error(401, 2009))
+            if (judgement := judge_worker(known(worker_answer=answer)))
+        ]
+        assert ["CF_AI_GATEWAY" in each for each in remedies] == [True, False]
+        assert ["Provider Keys" in each for each in remedies] == [False, True]
 
     def test_names_the_unknown_model_and_its_setting(self) -> None:
         unknown = worker_answer(status=404, error_name="not_found_error", model="claude-none")

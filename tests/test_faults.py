@@ -131,13 +131,20 @@ def test_an_openai_base_url_without_v1_that_openclaw_json_overrides_is_a_warning
         ),
         ("routes-harmless", "routes.possible", "ollama, at http://127.0.0.1:11434"),
         ("own-models", "address.others", "ollama is at http://127.0.0.1:11434/v1"),
+        (
+            "ai-gateway-credits",
+            "ai-gateway.has-room-for-more-logs",
+            "Turn on Require provider credentials",
+        ),
     ],
 )
 def test_what_does_no_harm_today_is_a_warning(
     fault: str, guarantee: str, words: str, tmp_path: Path
 ) -> None:
     with Rehearsal([fault]) as rehearsal:
-        run = run_suite(tmp_path, rehearsal.settings, "-k=address or environment or routes.")
+        run = run_suite(
+            tmp_path, rehearsal.settings, "-k=address or environment or routes. or logs"
+        )
     assert words in "\n".join(run.warnings[guarantee])
     assert run.exit_code == PASSED
 

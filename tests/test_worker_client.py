@@ -94,6 +94,16 @@ class TestWorker:
                 "AiGatewayError",
                 (2009,),
             ),
+            (
+                {"success": False, "error": {"message": "Access denied by policy"}},
+                "AiGatewayError",
+                (),
+            ),
+            (
+                {"success": False, "errors": [{"code": 2009, "message": "no"}, "odd"]},
+                "CloudflareApiError",
+                (2009,),
+            ),
             (["odd"], "", ()),
             ("not JSON <html>", "", ()),
         ],

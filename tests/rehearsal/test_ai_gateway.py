@@ -28,12 +28,50 @@ def test_its_own_errors_have_its_own_shape_and_leave_no_row(
         assert not [each for each in cloud.requests if each.party == "anthropic"]
 
 
+@pytest.mark.parametrize(
+    ("fault", "status", "error"),
+    [
+        ("ai-gateway-denies", 403, {"message": "Access denied by policy"}),
+        ("ai-gateway-spent", 429, {"message": "Spending limit exceeded"}),
+    ],
+)
+def test_a_denial_is_an_object_and_has_no_name(
+    fault: str, status: int, error: dict[str, str]
+) -> None:
+    with Cloud(cloud_faults([fault])) as cloud:
+        answer = to_worker(cloud)
+        body = answer.json()
+        assert (answer.status_code, body["success"]) == (status, False)
+        assert body["error"].items() >= error.items()
+        assert "name" not in body
+        assert not [each for each in cloud.requests if each.party == "anthropic"]
+
+
+def test_the_rest_endpoint_records_at_the_ai_gateway_that_is_named(prompt_cloud: Cloud) -> None:
+    prompt_cloud.plan.worker.rest = True
+    with prompt_cloud as cloud, log_of(cloud) as log:
+        answer = to_worker(cloud)
+        assert answer.json()["type"] == "message"
+        [row] = [row for row in log.rows() if row.id == answer.headers["cf-aig-log-id"]]
+        assert (row.provider, row.model) == ("anthropic", "anthropic/claude-haiku-4-5")
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"), [("stored-key-wrong", 2009), ("worker-rest-token", 10000)]
+)
+def test_the_rest_endpoints_errors_are_those_of_the_api(fault: str, code: int) -> None:
+    with Cloud(cloud_faults([fault])) as cloud:
+        answer = to_worker(cloud)
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (401, code)
+        assert "error" not in answer.json()
+
+
 def test_an_answer_names_its_record(prompt_cloud: Cloud) -> None:
     with prompt_cloud as cloud, log_of(cloud) as log:
         answer = to_worker(cloud, headers={"user-agent": "agent-of-the-test"})
         [row] = [row for row in log.rows() if row.id == answer.headers["cf-aig-log-id"]]
         assert UUID7.fullmatch(row.id)
-        assert (row.provider, row.model) == ("anthropic", "claude-haiku-4-5")
+        assert (row.provider, row.model) == ("anthropic", "anthropic/claude-haiku-4-5")
         assert (row.success, row.status_code) == (True, 200)
         assert row.tokens_out
         assert row.model_extra
