@@ -2,7 +2,9 @@
 
 import base64
 import os
+import tarfile
 import zlib
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,48 @@ def test_a_key_anywhere_is_found(vps: Vps, path: str) -> None:
     vps.write(path, f"KEY={new_key()}\n")
     assert found(vps) == {path}
     assert found(vps, "nightly") == set()
+
+
+IMAGE = """{"config": {"Env": ["PATH=/bin"], "Labels": {"%s": "x"}},
+ "history": [{"created_by": "RUN /bin/sh -c ANTHROPIC_API_KEY=%s npm run build # buildkit"}]}"""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "var/lib/docker/image/overlay2/imagedb/content/sha256/5f0c",
+        "var/lib/docker/containers/5f0c/config.v2.json",
+        "var/lib/containerd/io.containerd.content.v1.content/blobs/sha256/5f0c",
+        "var/lib/containers/storage/overlay-images/5f0c/=bWFuaWZlc3Q=",
+        "home/adminclaw/.local/share/containers/storage/overlay-images/5f0c/=bWFuaWZlc3Q=",
+        "home/openclaw/instances/work-claw/docker/image/overlay2/imagedb/content/sha256/5f0c",
+    ],
+)
+@pytest.mark.parametrize("of", ["history", "label"])
+@pytest.mark.sampled(4)
+def test_a_key_of_an_images_making_is_found(vps: Vps, path: str, of: str) -> None:
+    """An image's configuration, with its history and labels, is a file of whoever stores it."""
+    key = new_key()
+    vps.write(path, IMAGE % ((key, "x") if of == "label" else ("x", key)))
+    assert found(vps) == {path}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "var/lib/containerd/io.containerd.content.v1.content/blobs/sha256/5f0c",
+        "var/lib/docker/buildkit/content/ingest/5f0c/data",
+    ],
+)
+def test_a_key_in_a_layer_as_a_registry_has_it_is_found(vps: Vps, path: str) -> None:
+    layer = BytesIO()
+    with tarfile.open(fileobj=layer, mode="w:gz") as archive:
+        content = f"KEY={new_key()}\n".encode()
+        entry = tarfile.TarInfo("app/.env")
+        entry.size = len(content)
+        archive.addfile(entry, BytesIO(content))
+    vps.write(path, layer.getvalue())
+    assert {each.split("!")[0] for each in found(vps)} == {path}
 
 
 @pytest.mark.parametrize("part", ["environ", "cmdline"])
