@@ -10,6 +10,7 @@
 # make docs                                     write the documents' generated tables anew
 # make matrix                                   every fault: what is caught, missed, wrongly blamed
 # make compositions                             keys put together at random, and what the survey misses
+# make interruptions                            runs stopped at random moments, and what did not end well
 # make compare-scanners                         what the survey and other scanners find of a corpus
 # make benchmark-survey                         how fast they are on 1 GiB
 # make benchmark-fleet                          what 50 deployments in one run cost
@@ -32,7 +33,7 @@ $(if $(strip $(unknown)),$(error unknown: $(unknown); the variables are $(VARIAB
 
 .PHONY: verify test test-all test-real test-browser test-package test-container wheel image docs
 .PHONY: lint clean
-.PHONY: matrix compositions compare-scanners benchmark-survey benchmark-fleet benchmark-ledger
+.PHONY: matrix compositions interruptions compare-scanners benchmark-survey benchmark-fleet benchmark-ledger
 
 verify: .venv/ready-to-run
 	@$(bin)/pytest --deployment=$(DEPLOYMENT) $(ARGS)
@@ -69,6 +70,11 @@ matrix: .venv/ready
 compositions: ARGS := 1000 1
 compositions: .venv/ready
 	@$(bin)/python -m tests.corpus.compositions $(ARGS)
+
+# ARGS="NUMBER SEED"
+interruptions: ARGS := 200 1
+interruptions: .venv/ready
+	@$(bin)/python -m tests.interruptions $(ARGS)
 
 # Needs the PyPI and npm registries the first time; what it installs stays in the user's cache.
 compare-scanners: .venv/ready

@@ -4,7 +4,9 @@
 short; `run_pytest` starts Python anew, and a second is a second there.
 """
 
+import base64
 import hashlib
+import html
 import json
 import os
 import signal
@@ -16,6 +18,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psutil
 from jsonschema import Draft202012Validator
@@ -123,7 +126,12 @@ def run_at(
     is_paced: bool = True,
 ) -> SuiteRun:
     """The same of whatever is at a path: a config file, or an operator's checkout."""
-    outputs = (*_outputs(folder), f"--log-file={folder / 'run.log'}", "--log-file-level=DEBUG")
+    outputs = (
+        *_outputs(folder),
+        f"--metrics={folder / 'run.prom'}",
+        f"--log-file={folder / 'run.log'}",
+        "--log-file-level=DEBUG",
+    )
     arguments = (f"--deployment={deployment}", *outputs, *LOUD, *options)
     run = run_forked if is_paced else run_pytest
     return _finished(folder, run(*arguments, environ=environ))
@@ -157,12 +165,12 @@ def run_forked(
     options = (*PACED, *options)
     if any(each.startswith("-n") for each in options):  # xdist starts its processes itself
         return run_pytest(*options, environ=environ)
-    return _warm().run(options, {**_neutral_environment(), **(environ or {})}, TIMEOUT)
+    return _warm().run(options, {**neutral_environment(), **(environ or {})}, TIMEOUT)
 
 
 @cache
 def _warm() -> Warm:
-    return Warm(_neutral_environment())
+    return Warm(neutral_environment())
 
 
 def ignore_nothing() -> None:
@@ -186,7 +194,7 @@ def run_pytest(
     return subprocess.run(
         [sys.executable, "-m", "pytest", *options],
         cwd=checkout,
-        env={**_neutral_environment(), **(environ or {})},
+        env={**neutral_environment(), **(environ or {})},
         capture_output=True,
         text=True,
         timeout=TIMEOUT,
@@ -194,7 +202,7 @@ def run_pytest(
     )
 
 
-def _neutral_environment() -> dict[str, str]:
+def neutral_environment() -> dict[str, str]:
     """Without what pytest-xdist's workers and the operator's shell would hand down."""
     kept = ("PATH", "HOME", "LANG", "TMPDIR")
     return {name: value for name, value in os.environ.items() if name in kept}
@@ -219,7 +227,21 @@ def fingerprint(root: Path) -> dict[str, str]:
 def assert_no_secret(run: SuiteRun, secrets: Mapping[str, str]) -> None:
     output = run.every_output()
     assert output
-    assert [name for name, value in secrets.items() if value in output] == []
+    shown = [name for name, value in secrets.items() if any(x in output for x in forms_of(value))]
+    assert shown == []
+
+
+def forms_of(secret: str) -> set[str]:
+    """A secret as it is, and as what prints or keeps it may write it."""
+    raw = secret.encode()
+    return {
+        secret,
+        quote(secret, safe=""),
+        html.escape(secret),
+        json.dumps(secret)[1:-1],
+        base64.b64encode(raw).decode().rstrip("="),
+        raw.hex(),
+    }
 
 
 def left_running(run: SuiteRun) -> list[str]:
