@@ -55,6 +55,14 @@ async def signal_at(when):
 
 Vps.start, Vps.stop = slow_start, slow_stop
 """
+LEAVES_OPEN = """
+import signal, socket
+
+def pytest_sessionfinish():
+    signal.raise_signal(signal.SIGTERM)
+    left = [socket.socket()]
+    left.append(left)  # closed by nobody, and found when what is unused is collected
+"""
 STOPS_THE_FIRST = """
 import os, signal
 
@@ -191,6 +199,16 @@ def test_what_runs_no_scenario_ends_too(tmp_path: Path, option: str) -> None:
     assert "Traceback" not in run.stdout + run.stderr
 
 
+def test_what_a_stopped_run_leaves_open_is_no_failure(tmp_path: Path) -> None:
+    (tmp_path / "losing.py").write_text(LOSING)
+    (tmp_path / "leaves_open.py").write_text(LEAVES_OPEN)
+    environ = {"PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    options = ("-p", "losing", "-p", "leaves_open", *FAULTY, SELECTED)
+    run = run_pytest(*options, environ=environ)
+    assert run.returncode == pytest.ExitCode.INTERRUPTED
+    assert "Traceback" not in run.stdout + run.stderr
+
+
 def test_of_a_fleet_it_is_told_what_was_decided_so_far(tmp_path: Path) -> None:
     (tmp_path / "losing.py").write_text(LOSING)
     environ = {"PYTHONPATH": str(tmp_path)}
@@ -256,6 +274,13 @@ def test_while_it_ends_no_signal_changes_anything(
     for number in STOPS:
         signal.raise_signal(number)
         assert not threading.Event().wait(0.3)
+    interruption.leave_off()
+    for number in STOPS:
+        signal.raise_signal(number)
+
+
+def test_when_it_is_over_a_signal_does_not_change_its_end(interruption: Interruption) -> None:
+    next(interruption.pytest_sessionfinish())
     interruption.leave_off()
     for number in STOPS:
         signal.raise_signal(number)

@@ -130,6 +130,7 @@ def _serve() -> int:
 
 
 def _run(arguments: list[str], environ: dict[str, str], folder: str) -> int:
+    _hear_signals()
     os.environ.clear()
     os.environ.update(environ)
     path = environ.get("PYTHONPATH", "")
@@ -140,6 +141,13 @@ def _run(arguments: list[str], environ: dict[str, str], folder: str) -> int:
         flags = os.O_WRONLY | os.O_CREAT if number else os.O_RDONLY
         os.dup2(os.open(name, flags, 0o600), number)
     return int(pytest.main(arguments))
+
+
+def _hear_signals() -> None:
+    """As a new process does: the run that has loaded everything is over, and ignores them."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _tell(**told: int) -> None:
