@@ -56,10 +56,9 @@ async def signal_at(when):
 Vps.start, Vps.stop = slow_start, slow_stop
 """
 LEAVES_OPEN = """
-import signal, socket
+import socket
 
-def pytest_sessionfinish():
-    signal.raise_signal(signal.SIGTERM)
+def pytest_unconfigure():
     left = [socket.socket()]
     left.append(left)  # closed by nobody, and found when what is unused is collected
 """
