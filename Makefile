@@ -13,6 +13,7 @@
 # make interruptions                            runs stopped at random moments, and what did not end well
 # make compare-scanners                         what the survey and other scanners find of a corpus
 # make benchmark-survey                         how fast they are on 1 GiB
+# make benchmark-ssh                            what it costs to look at a VPS that is far away
 # make benchmark-fleet                          what 50 deployments in one run cost
 # make benchmark-ledger                         what it costs to compare a day of 10,000 answers
 
@@ -33,7 +34,7 @@ $(if $(strip $(unknown)),$(error unknown: $(unknown); the variables are $(VARIAB
 
 .PHONY: verify test test-all test-real test-browser test-package test-container wheel image docs
 .PHONY: lint clean
-.PHONY: matrix compositions interruptions compare-scanners benchmark-survey benchmark-fleet benchmark-ledger
+.PHONY: matrix compositions interruptions compare-scanners benchmark-survey benchmark-ssh benchmark-fleet benchmark-ledger
 
 verify: .venv/ready-to-run
 	@$(bin)/pytest --deployment=$(DEPLOYMENT) $(ARGS)
@@ -82,6 +83,10 @@ compare-scanners: .venv/ready
 
 benchmark-survey: .venv/ready
 	@$(bin)/python -m tests.corpus.benchmark $(ARGS)
+
+# Needs root, Debian's openssh-server, and the package index the first time.
+benchmark-ssh: .venv/ready
+	@$(bin)/python -m tests.ssh_benchmark $(ARGS)
 
 benchmark-fleet: .venv/ready
 	@$(bin)/python -m tests.fleet_benchmark $(ARGS)
