@@ -30,8 +30,8 @@ from tests.real.openssh import HOME, USER, OpenSsh, open_ssh
 TESTINFRA = "pytest-testinfra[paramiko]==10.2.2"
 COLUMNS = ("round-trip time", "way", "seconds", "of the least", "connections", "round trips")
 KEYS = "sk-(ant-api03|proj)-[A-Za-z0-9_-]{60}"
-# What the smoke tier's guarantees ask of a VPS: who can read these files, and what they say, and what
-# these commands print.
+# What the smoke tier asks of a VPS: who can read these files, and what they say, and what these
+# commands print.
 FILES = (
     f"{HOME}/openclaw/.env",
     f"{HOME}/openclaw/docker-compose.yml",
