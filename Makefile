@@ -14,6 +14,7 @@
 # make compare-scanners                         what the survey and other scanners find of a corpus
 # make benchmark-survey                         how fast they are on 1 GiB
 # make benchmark-ssh                            what it costs to look at a VPS that is far away
+# make benchmark-smoke                          how long a smoke test takes, beside what it has to wait for
 # make benchmark-fleet                          what 50 deployments in one run cost
 # make benchmark-ledger                         what it costs to compare a day of 10,000 answers
 
@@ -34,7 +35,8 @@ $(if $(strip $(unknown)),$(error unknown: $(unknown); the variables are $(VARIAB
 
 .PHONY: verify test test-all test-real test-browser test-package test-container wheel image docs
 .PHONY: lint clean
-.PHONY: matrix compositions interruptions compare-scanners benchmark-survey benchmark-ssh benchmark-fleet benchmark-ledger
+.PHONY: matrix compositions interruptions compare-scanners benchmark-survey benchmark-ssh benchmark-smoke
+.PHONY: benchmark-fleet benchmark-ledger
 
 verify: .venv/ready-to-run
 	@$(bin)/pytest --deployment=$(DEPLOYMENT) $(ARGS)
@@ -87,6 +89,9 @@ benchmark-survey: .venv/ready
 # Needs root, Debian's openssh-server, and the package index the first time.
 benchmark-ssh: .venv/ready
 	@$(bin)/python -m tests.ssh_benchmark $(ARGS)
+
+benchmark-smoke: .venv/ready
+	@$(bin)/python -m tests.smoke_benchmark $(ARGS)
 
 benchmark-fleet: .venv/ready
 	@$(bin)/python -m tests.fleet_benchmark $(ARGS)
