@@ -1,8 +1,8 @@
-"""Prints how long a smoke test takes beside what it cannot but wait for, and when it first fails.
+"""Prints how long a smoke test takes beside what it cannot but wait for, and when it first says what is wrong.
 
 The path is from the start to when the AI Gateway's log shows the last of the run's records with
 their bodies: no run can end before. Of deployments that are broken, the time from the first probe
-to the first failure on the terminal.
+to the first diagnosis on the terminal.
 
 python -m tests.smoke_benchmark [--delays 0 5 30] [--runs 3]
 """
@@ -23,10 +23,10 @@ from fixtures.rehearsal.cloud.log_store import Exchange, LogStore
 from tests.runs import ROOT, neutral_environment, write_config
 
 COLUMNS = ("a record is there after", "path, s", "run, s", "run/path")
-COLUMNS_BROKEN = ("broken by", "first probe after, s", "first failure after that, s")
+COLUMNS_BROKEN = ("broken by", "first probe after, s", "first diagnosis after that, s")
 BROKEN = ("real-key-in-env", "worker-unreachable", "worker-direct", "bypass")
 BODIES_AFTER = 1.0
-FAILURE = "✗"
+DIAGNOSED = ("✗", "?")
 
 
 class Timed(list[Received]):
@@ -52,9 +52,9 @@ def main() -> None:
     _print("")
     _head(COLUMNS_BROKEN)
     for fault in BROKEN:
-        measured = [_probe_and_failure(fault) for _ in range(given.runs)]
-        probe, failure = (statistics.median(each) for each in zip(*measured, strict=True))
-        _print(f"| {fault} | {probe:.1f} | {failure:.1f} |")
+        measured = [_probe_and_diagnosis(fault) for _ in range(given.runs)]
+        probe, diagnosis = (statistics.median(each) for each in zip(*measured, strict=True))
+        _print(f"| {fault} | {probe:.1f} | {diagnosis:.1f} |")
 
 
 def _path_and_run(delay: float) -> tuple[float, float]:
@@ -77,15 +77,15 @@ def _path_and_run(delay: float) -> tuple[float, float]:
     return max(recorded) + delay + BODIES_AFTER - began, ended - began
 
 
-def _probe_and_failure(fault: str) -> tuple[float, float]:
-    """Seconds until the first probe, and from there until the first failure is printed."""
+def _probe_and_diagnosis(fault: str) -> tuple[float, float]:
+    """Seconds until the first probe, and from there until the first diagnosis is printed."""
     rehearsal = Rehearsal([fault])
     arrived = rehearsal.cloud.journal.entries = Timed()
     with rehearsal:
         began = time.monotonic()
-        failures = [time.monotonic() for line in _lines(rehearsal) if line.startswith(FAILURE)]
-    assert arrived.first, failures
-    return arrived.first - began, failures[0] - arrived.first
+        diagnoses = [time.monotonic() for line in _lines(rehearsal) if line.startswith(DIAGNOSED)]
+    assert arrived.first, diagnoses
+    return arrived.first - began, diagnoses[0] - arrived.first
 
 
 def _lines(rehearsal: Rehearsal) -> Iterator[str]:
