@@ -1,4 +1,4 @@
-"""Prints how long a smoke test takes, beside what it has to wait for, and until its first diagnosis.
+"""Prints how long a smoke test takes beside what it waits for, and until its first diagnosis.
 
 The path is from the start to when the AI Gateway's log shows the last of the run's records with
 their bodies: no run can end before. Of deployments that are broken, the time from the first probe
