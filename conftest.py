@@ -17,6 +17,7 @@ PLUGINS = (
     "fixtures.suite.run.waiving",
     "fixtures.suite.run.sign_off",
     "fixtures.suite.run.reporting",
+    "fixtures.suite.run.login",
     "fixtures.suite.run.history",
     "fixtures.suite.run.metrics",
     "fixtures.suite.run.code_findings",

@@ -61,6 +61,7 @@ def no_settings_around(monkeypatch: pytest.MonkeyPatch) -> None:
 def checkout(folder: Path, env: str = ENV + IDS, stack: object = STACK) -> Path:
     (folder / ".deploy").mkdir(parents=True)
     (folder / ".env").write_text(env)
+    (folder / ".env").chmod(0o600)
     (folder / ".deploy/stack.json").write_text(json.dumps(stack))
     return folder
 
