@@ -10,6 +10,7 @@ import pytest
 from fixtures.diagnosis.catalogue import entries
 from fixtures.rehearsal import FAULTS, FAULTS_BY_SUBJECT
 from fixtures.suite.cli.command import COMMANDS, main
+from fixtures.suite.cli.suite_options import suite_options
 from tests.docs.scenarios import all_told
 from tests.runs import ROOT
 
@@ -61,6 +62,24 @@ def test_each_command_has_help_of_its_own(command: str) -> None:
     done = started(command, "--help")
     assert done.returncode == 0, done.stderr
     assert f"usage: openclaw-verify {command} " in done.stdout
+
+
+@pytest.mark.parametrize("command", ["run", "rehearse", "plan", "routes"])
+def test_the_help_of_a_run_is_about_the_suites_options(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = told(capsys, command, "--help")
+    named = {line.split()[0].rstrip(",") for line in text.splitlines() if line.startswith("  -")}
+    given = {"rehearse": {"--deployment"}, "plan": {"--plan"}, "routes": {"--routes"}}
+    assert named == {"-h", "-m", "-k", *suite_options()} - given.get(command, set())
+    assert f"openclaw-verify {command} --help -v" in text
+
+
+def test_pytests_own_options_are_shown_when_they_are_asked_for() -> None:
+    done = started("run", "--help", "-v")
+    assert done.returncode == 0, done.stderr
+    assert "--capture" in done.stdout
+    assert "--sign-off" in done.stdout
 
 
 def test_a_run_is_by_the_suites_options() -> None:
