@@ -26,6 +26,11 @@ IMAGE ?= openclaw-verify
 IMAGE_ARGS ?=
 TESTS := not real and not browser and not package and not container and not exhaustive
 bin := .venv/bin
+FOR_RUNS := .[rehearsal,fleet]
+FOR_TESTS := .[dev]
+pip := $(bin)/pip install --quiet --disable-pip-version-check --editable
+# A command that is silent for long, with a dot every two seconds.
+dotted = while kill -0 $$$$ 2>&- && sleep 2; do printf .; done & dots=$$!; $(1); code=$$?; kill $$dots; echo; exit $$code
 
 # A misspelt DEPLOYMENT would verify the rehearsal, and be green.
 VARIABLES := DEPLOYMENT PYTHON ARGS ENGINE IMAGE IMAGE_ARGS
@@ -39,6 +44,7 @@ $(if $(strip $(unknown)),$(error unknown: $(unknown); the variables are $(VARIAB
 .PHONY: benchmark-fleet benchmark-ledger
 
 verify: .venv/ready-to-run
+	@echo "verifying DEPLOYMENT=$(DEPLOYMENT); ARGS=--plan shows what a run does, and what it costs" >&2
 	@$(bin)/pytest --deployment=$(DEPLOYMENT) $(ARGS)
 
 test: .venv/ready
@@ -121,13 +127,12 @@ clean:
 
 .venv/ready-to-run: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
-	@echo "setting up .venv (once)"
-	@$(PYTHON) -m venv .venv
-	@$(bin)/pip install --quiet --disable-pip-version-check --editable '.[rehearsal,fleet]'
+	@printf "once, for a minute or so: what a run needs is installed into .venv "
+	@$(call dotted,$(PYTHON) -m venv .venv && $(pip) '$(FOR_RUNS)')
 	@touch $@
 
 # What the suite's own tests need, too.
 .venv/ready: .venv/ready-to-run
-	@echo "adding what the tests need (once)"
-	@$(bin)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@printf "once, for a minute or so: what the tests need is added "
+	@$(call dotted,$(pip) '$(FOR_TESTS)')
 	@touch $@

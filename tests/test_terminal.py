@@ -9,6 +9,8 @@ import pytest
 from fixtures.rehearsal import Rehearsal
 from fixtures.suite.evidence.observed import KeysSeen
 from fixtures.suite.report.amount_read import amount_read
+from fixtures.suite.report.lines import wrapped
+from fixtures.suite.run.progress import Silence, Wait
 from tests.on_terminal import shown_on_a_terminal
 from tests.runs import FAILED, INCONCLUSIVE, run_forked, write_config
 
@@ -142,6 +144,19 @@ def test_a_run_whose_output_is_kept_tells_what_it_waits_for_once_in_a_while() ->
     output = run_forked("--deployment=rehearsal", "--fault=logs-late", DIRECT).stdout
     assert "\n  waiting for the AI Gateway's record of the direct request" in output
     assert "\x1b" not in output
+
+
+def test_a_number_stays_with_its_unit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "19")
+    assert wrapped("it is recorded 107 s", "", "  ") == ["it is recorded", "  107 s"]
+    assert wrapped("it has 2 steps all told", "") == ["it has 2 steps all", "told"]
+
+
+def test_what_is_awaited_is_told_soon_and_told_again_seldom() -> None:
+    silence, wait, other = Silence(0.0), Wait("the record", "1 s"), Wait("the answer", "1 s")
+    assert [now for now in range(1, 60) if silence.is_long(wait, now)] == [3, 24, 45]
+    silence.end(60.0)
+    assert [now for now in range(61, 70) if silence.is_long(other, now)] == [63]
 
 
 BREAKS = """
