@@ -8,6 +8,7 @@ PLUGINS = (
     "fixtures.suite.run.options",
     "fixtures.suite.run.logs",
     "fixtures.suite.run.plugin",
+    "fixtures.suite.run.keywords",
     "fixtures.suite.run.interruption",
     "fixtures.suite.run.evidence_file",
     "fixtures.suite.run.json_lines",

@@ -213,8 +213,10 @@ def test_a_history_that_is_a_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_selects_nothing_is_told() -> None:
-    done = run_pytest("--deployment=rehearsal", "-k=nothing")
+    done = run_pytest("--deployment=rehearsal", "-k=helth and gateway")
     assert done.returncode == NOTHING_SELECTED
+    assert "-k: nothing is called 'helth'; did you mean 'health'" in done.stdout
+    assert "'gateway'" not in done.stdout
     assert "nothing was selected" in done.stdout
     assert "docs/guarantees.md" in done.stdout
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.rehearsal import Rehearsal
+from fixtures.suite.run.keywords import as_expression
 from tests.runs import run_forked, write_config
 from tests.test_inputs import refused
 
@@ -152,3 +153,18 @@ def test_what_is_odd_about_a_file_that_can_be_used_is_told_first(
     config = write_config(config, rehearsal.settings)
     config.chmod(0o600)
     assert "warning: " not in run_forked(f"--deployment={config}", SURVEYED).stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "expression"),
+    [
+        ("gateway", "gateway"),
+        ("worker.health or ledger", "worker.health or ledger"),
+        ("health check", "health and check"),
+        ("The VPS's token files", "The and VPS and token and files"),
+        ("health check and", "health check and"),  # an expression with an error in it
+        ("(health check", "(health check"),
+    ],
+)
+def test_plain_words_are_all_wanted(words: str, expression: str) -> None:
+    assert as_expression(words) == expression
