@@ -11,7 +11,7 @@ from fixtures.suite.evidence.observed import KeysSeen
 from fixtures.suite.report.amount_read import amount_read
 from fixtures.suite.report.lines import wrapped
 from fixtures.suite.run.progress import Silence, Wait
-from tests.on_terminal import shown_on_a_terminal
+from tests.on_terminal import left_on_it, shown_on_a_terminal
 from tests.runs import FAILED, INCONCLUSIVE, run_forked, write_config
 
 DIRECT = "-k=Anthropic and straight"
@@ -144,6 +144,13 @@ def test_a_run_whose_output_is_kept_tells_what_it_waits_for_once_in_a_while() ->
     output = run_forked("--deployment=rehearsal", "--fault=logs-late", DIRECT).stdout
     assert "\n  waiting for the AI Gateway's record of the direct request" in output
     assert "\x1b" not in output
+
+
+def test_an_error_fits_the_terminal() -> None:
+    shown = left_on_it(shown_on_a_terminal("--fault=worker-down", columns=60))
+    assert max(map(len, shown)) <= 60
+    assert shown[0].startswith("ERROR: --fault worker-down: no such fault")
+    assert {"'worker-open'", "'worker-own-paths'?"} <= {*" ".join(shown).split()}
 
 
 def test_a_number_stays_with_its_unit(monkeypatch: pytest.MonkeyPatch) -> None:
