@@ -11,6 +11,8 @@
 # make matrix                                   every fault: what is caught, missed, wrongly blamed
 # make compositions                             keys put together at random, and what the survey misses
 # make interruptions                            runs stopped at random moments, and what did not end well
+# make variations                               right deployments put together at random: none is blamed
+# make mutation                                 the code that judges and scans, broken: what the tests miss
 # make compare-scanners                         what the survey and other scanners find of a corpus
 # make benchmark-survey                         how fast they are on 1 GiB
 # make benchmark-ssh                            what it costs to look at a VPS that is far away
@@ -40,8 +42,8 @@ $(if $(strip $(unknown)),$(error unknown: $(unknown); the variables are $(VARIAB
 
 .PHONY: verify test test-all test-real test-browser test-package test-container wheel image docs
 .PHONY: lint clean
-.PHONY: matrix compositions interruptions compare-scanners benchmark-survey benchmark-ssh benchmark-smoke
-.PHONY: benchmark-fleet benchmark-ledger
+.PHONY: matrix compositions variations mutation interruptions compare-scanners
+.PHONY: benchmark-survey benchmark-ssh benchmark-smoke benchmark-fleet benchmark-ledger
 
 verify: .venv/ready-to-run
 	@echo "verifying DEPLOYMENT=$(DEPLOYMENT); ARGS=--plan shows what a run does, and what it costs" >&2
@@ -84,6 +86,15 @@ compositions: .venv/ready
 interruptions: ARGS := 200 1
 interruptions: .venv/ready
 	@$(bin)/python -m tests.interruptions $(ARGS)
+
+# ARGS="NUMBER SEED"
+variations: ARGS := 60 1
+variations: .venv/ready
+	@$(bin)/python -m tests.deployments $(ARGS)
+
+# ARGS="fixtures/proof --number 150 --seed 1 --minutes 25"
+mutation: .venv/ready
+	@$(bin)/python -m tests.mutation $(ARGS)
 
 # Needs the PyPI and npm registries the first time; what it installs stays in the user's cache.
 compare-scanners: .venv/ready

@@ -1,0 +1,130 @@
+"""Mutants are what they say, what covers them is there, and a test that tells them kills them."""
+
+import ast
+import json
+import os
+import random
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.mutation.__main__ import sample, told
+from tests.mutation.mutants import Mutant, Place, changed, places, spread
+from tests.mutation.operators import DropStatement, ReturnNothing
+from tests.mutation.survivors import accepted, covered_by, room_of, rooms
+from tests.mutation.trial import KILLED, SURVIVED, TIMED_OUT
+from tests.runs import ROOT
+
+SOURCE = """\
+def judge(seen: int) -> str | None:
+    if seen > 3 and not seen == 5:
+        raise ValueError
+    return "few"
+"""
+CODE = "def twice(number):\n    return number * 2\n"
+TEST = "from code_of_test import twice\n\n\ndef test_it():\n    assert twice(2) == 4\n"
+JUDGING = ("diagnosis", "proof", "keys", "providers", "repository", "vps/agent")
+
+
+def mutants_of(source: str) -> list[Mutant]:
+    chance = random.Random(1)  # noqa: S311 - the same each time
+    return [each for place in places("a.py", source) if (each := place.mutant(source, chance))]
+
+
+def test_each_line_that_does_something_has_a_mutant() -> None:
+    assert [each.line for each in mutants_of(SOURCE)] == [2, 3, 4]
+    assert {each.function for each in mutants_of(SOURCE)} == {"judge"}
+
+
+def test_a_mutant_is_python_and_differs_where_it_says() -> None:
+    for each in mutants_of(SOURCE):
+        code = changed(SOURCE, each)
+        ast.parse(code)
+        differing = {*code.splitlines()} - {*SOURCE.splitlines()}
+        assert each.after in {line.strip() for line in differing}
+        assert each.before in SOURCE
+
+
+def test_annotations_and_dataclasses_decorators_have_none() -> None:
+    assert mutants_of("seen: int | None\n\n\n@dataclass(frozen=True)\nclass A: ...\n") == []
+
+
+@pytest.mark.parametrize("operator", [DropStatement(), ReturnNothing()])
+def test_our_own_operators_do_as_their_examples_say(
+    operator: DropStatement | ReturnNothing,
+) -> None:
+    name = type(operator).__name__
+    for example in operator.examples():
+        mutant = Mutant("a.py", "", name, example.occurrence or 0, 1, "", "")
+        assert changed(example.pre_mutation_code, mutant) == example.post_mutation_code
+
+
+def test_a_sample_is_spread_over_the_rooms() -> None:
+    of_room = [[Place(room, line, ()) for line in range(100)] for room in ("a", "b", "c")]
+    chosen = spread(of_room, 30, random.Random(1))  # noqa: S311 - the same each time
+    assert Counter(each.file for each in chosen) == {"a": 10, "b": 10, "c": 10}
+
+
+def test_a_seed_gives_the_same_sample_again() -> None:
+    first = sample(["fixtures/proof/nonce"], 5, 1)
+    assert first == sample(["fixtures/proof/nonce"], 5, 1)
+    assert first != sample(["fixtures/proof/nonce"], 5, 2)
+
+
+def test_all_that_judges_and_scans_is_covered_by_tests_that_are_there() -> None:
+    folders = [ROOT / "fixtures" / each for each in JUDGING] + [ROOT / "steps"]
+    files = [str(path.relative_to(ROOT)) for each in folders for path in each.rglob("*.py")]
+    assert {room_of(each) for each in files} == {*rooms()}
+    for file in files:
+        assert [each for each in covered_by(file) if not (ROOT / each).exists()] == []
+
+
+def test_each_accepted_survivor_is_there_and_explained() -> None:
+    for each in accepted():
+        assert each.mutation.split(" -> ")[0] in " ".join((ROOT / each.file).read_text().split())
+        assert each.why
+
+
+@pytest.mark.parametrize(
+    ("code", "ended"),
+    [
+        (CODE, SURVIVED),
+        (CODE.replace("* 2", "+ 2"), SURVIVED),
+        (CODE.replace("* 2", "- 2"), KILLED),
+        (CODE.replace("return number", "return )"), KILLED),
+    ],
+)
+def test_the_tests_tell_a_mutant_or_do_not(code: str, ended: str, tmp_path: Path) -> None:
+    assert ended_with(code, 90, tmp_path) == ended
+    assert (tmp_path / "code_of_test.py").read_text() == CODE
+
+
+def test_a_mutant_that_does_not_end_is_ended(tmp_path: Path) -> None:
+    endless = CODE.replace("    return", "    while True: pass\n    return")
+    assert ended_with(endless, 3, tmp_path) == TIMED_OUT
+
+
+def ended_with(code: str, seconds: int, folder: Path) -> str:
+    (folder / "code_of_test.py").write_text(CODE)
+    (folder / "test_code.py").write_text(TEST)
+    asked = {"file": "code_of_test.py", "code": code, "tests": ["test_code.py"], "seconds": seconds}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.mutation.trial"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    ended: str = json.loads(done.stdout)
+    return ended
+
+
+def test_the_score_counts_accepted_survivors_as_survivors() -> None:
+    line = told(Counter({KILLED: 6, TIMED_OUT: 1, SURVIVED: 2, "accepted": 1}), 12)
+    assert line.startswith("7 of 10 mutants killed (70%)")
+    assert "2 were left" in line
