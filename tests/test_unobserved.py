@@ -49,8 +49,10 @@ def test_a_changed_host_key_is_inconclusive(tmp_path: Path, rehearsal: Rehearsal
 
 
 def test_an_unknown_host_key_is_inconclusive(tmp_path: Path, rehearsal: Rehearsal) -> None:
-    known = tmp_path / "known_hosts"
-    known.write_text("")
+    """Where one of another kind is known; where none is, the run is refused before it begins."""
+    other, known = paramiko.PKey.from_path(str(another_key(tmp_path))), tmp_path / "known_hosts"
+    name = f"[{rehearsal.settings['VPS1_IP']}]:{rehearsal.settings['SSH_PORT']}"
+    known.write_text(f"{name} {other.get_name()} {other.get_base64()}\n")
     settings = {**rehearsal.settings, "SSH_HOST_KEY": "", "SSH_KNOWN_HOSTS": str(known)}
     run = run_suite(tmp_path / "run", settings, SURVEYED)
     assert run.exit_code == INCONCLUSIVE
