@@ -9,7 +9,12 @@ import respx
 
 from fixtures.cloudflare.ai_gateway import AiGatewayApi, ApiProblem, Listing
 from fixtures.cloudflare.analytics import Counted, counted_requests
-from fixtures.diagnosis.completeness import completeness_warnings, judge_counts, judge_log
+from fixtures.diagnosis.completeness import (
+    completeness_warnings,
+    described,
+    judge_counts,
+    judge_log,
+)
 from fixtures.diagnosis.ledger import judge_reconciliation
 from fixtures.diagnosis.log import judge_api_problem
 from fixtures.diagnosis.verdicts import Broken, NotObserved
@@ -72,6 +77,18 @@ class TestCounts:
 
     def test_nothing_at_all_is_a_warning(self) -> None:
         assert completeness_warnings(compare_counts((), (), START, END))
+
+    def test_a_gap_is_described_by_provider_number_and_minutes(self) -> None:
+        at_once = {("openai", MIDDLE): 1}
+        longer = {("anthropic", MIDDLE): 1, ("anthropic", MIDDLE + 2 * MINUTE): 2}
+        assert described(at_once | longer) == (
+            "3 requests to anthropic between 2026-09-21 14:13 UTC and 2026-09-21 14:15 UTC; "
+            "1 request to openai at 2026-09-21 14:13 UTC"
+        )
+
+    def test_what_only_one_of_the_two_has_is_no_such_warning(self) -> None:
+        assert completeness_warnings(compare_counts(counted(AT), (), START, END)) == []
+        assert completeness_warnings(compare_counts((), RECORDS, START, END)) == []
 
 
 class TestAnswers:

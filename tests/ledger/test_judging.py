@@ -118,11 +118,13 @@ def test_nothing_to_compare_is_said() -> None:
 
 
 def test_answers_are_described_by_agent_model_and_time() -> None:
-    text = described([answer(at=NOON), answer(at=NOON + 60), answer(agent="research")])
+    text = described(
+        [answer(at=NOON), answer(at=NOON + 60), answer(agent="research", at=NOON + 7200)]
+    )
     assert text == (
         "2 answers of anthropic/claude-haiku-4-5 to the agent main, 2026-09-21 14:13 UTC to "
         "2026-09-21 14:14 UTC; 1 answer of anthropic/claude-haiku-4-5 to the agent research, "
-        "2026-09-21 14:13 UTC"
+        "2026-09-21 16:13 UTC"
     )
 
 

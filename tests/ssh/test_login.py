@@ -13,6 +13,7 @@ from fixtures.diagnosis.catalogue import entries
 from fixtures.diagnosis.vps import judge_vps_problem
 from fixtures.rehearsal import Rehearsal
 from fixtures.settings.settings import build_settings
+from fixtures.vps.problem import VpsProblem
 from tests.ssh.logins import hello, problem
 from tests.waiting import left_after_a_while
 
@@ -76,6 +77,12 @@ def test_a_key_of_any_format_is_offered(
     ssh_keygen(*KINDS[kind], "-N", PASSPHRASE if locked else "", "-f", str(path))
     found = problem(rehearsal, SSH_KEY_PATH=str(path), SSH_KEY_PASSPHRASE=PASSPHRASE)
     assert found.entry == "ssh.key-refused"
+
+
+@pytest.mark.parametrize("where", ["203.0.113.9", ""])
+def test_a_problem_says_where_it_is(where: str) -> None:
+    judged = judge_vps_problem(VpsProblem("ssh.broken", "no session", where=where))
+    assert (where or "the VPS") in judged.diagnosis.expected
 
 
 @pytest.mark.parametrize("kind", KINDS)
