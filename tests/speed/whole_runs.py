@@ -14,8 +14,8 @@ from fixtures.rehearsal.cloud.plan import CloudPlan
 from tests.effects import SMOKE
 from tests.runs import PASSED, ROOT, run_pytest, run_suite, write_config
 
-# The Worker refuses the token, which the first request to it shows.
-BROKEN, SAID = "worker-token-mismatch", "worker-refuses-token"
+# The Worker refuses the token, which the first request with it shows.
+BROKEN, SAID, PROBE = "worker-token-mismatch", "✗", "/verify-"
 PLAN = ("--deployment=rehearsal", "--plan")
 
 
@@ -44,12 +44,14 @@ def first_diagnosis() -> float:
         watching.start()
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as run:
             assert run.stdout
-            told = [time.perf_counter() for line in run.stdout if SAID in line or "failed" in line]
-    return told[0] - asked[0]
+            next(line for line in run.stdout if SAID in line)
+            told = time.perf_counter()
+            run.terminate()
+    return told - asked[0]
 
 
 def _watch(rehearsal: Rehearsal, asked: list[float]) -> None:
-    while not any(each.party == "worker" and each.body for each in rehearsal.cloud.requests):
+    while not any(PROBE in each.user_agent for each in rehearsal.cloud.requests):
         time.sleep(0.01)
     asked.append(time.perf_counter())
 
