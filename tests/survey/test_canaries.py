@@ -12,14 +12,14 @@ from tests.runs import INCONCLUSIVE
 from tests.survey.broken_agent import run_with_broken_agent
 from tests.survey.vps import Vps
 
-FROM_BASE64 = ('regions("base64", BASE64, data, from_base64)', 'View("base64", b"", [])')
-FROM_HEX = ('regions("hex", BASE64, data, from_hex)', 'View("hex", b"", [])')
+FROM_BASE64 = ('regions("base64", new, from_base64)', 'View("base64", b"", [])')
+FROM_HEX = ('regions("hex", new, from_hex)', 'View("hex", b"", [])')
 PERCENT = (
     'replaced("percent-encoding", PERCENT,',
     'replaced("percent-encoding", re.compile(b"$^"),',
 )
 JOINED = ('replaced("split over lines", JOIN,', 'replaced("split over lines", re.compile(b"$^"),')
-UTF_16 = ('if b"\\0" in data:', "if False:")
+UTF_16 = ("if is_wide(data):", "if False:")
 ALL_BLIND = ("found.append(hit)", "pass")
 
 
@@ -94,7 +94,7 @@ def test_the_canary_of_a_format_that_is_not_looked_for_is_missed(
 def test_a_first_stage_that_lets_nothing_through_misses_every_canary(
     vps: Vps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    change = ("found.append(offsets[int(offset)])", "pass")
+    change = ("found.append(self.asked[int(offset)])", "pass")
     assert missed(vps, monkeypatch, change) >= AS_PLAIN_TEXT
 
 

@@ -43,10 +43,14 @@ def test_the_score_tells_of_a_rule_that_is_missing(
 
 
 BROKEN = {
-    "base64": ('regions("base64", BASE64, data, from_base64)', 'View("base64", b"", [])', "base64"),
-    "hex": ('regions("hex", BASE64, data, from_hex)', 'View("hex", b"", [])', "hex"),
-    "base32": ('regions("base32", BASE32, data, from_base32)', 'View("base32", b"", [])', "base32"),
-    "utf-16": ('if b"\\0" in data:', "if False:", "utf-16"),
+    "base64": ('regions("base64", new, from_base64)', 'View("base64", b"", [])', "base64"),
+    "hex": ('regions("hex", new, from_hex)', 'View("hex", b"", [])', "hex"),
+    "base32": (
+        'regions("base32", matches(BASE32, data), from_base32)',
+        'View("base32", b"", [])',
+        "base32",
+    ),
+    "utf-16": ("if is_wide(data):", "if False:", "utf-16"),
     "gzip": ('(b"\\x1f\\x8b", "gzip"),', "", "gz"),
     "databases": ('if kind == "sqlite" and not start:', "if False:", "database"),
 }
