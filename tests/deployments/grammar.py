@@ -211,10 +211,11 @@ DIMENSIONS: dict[str, tuple[Way, ...]] = {
         _vps("no transcripts", keeps_transcripts=False),
     ),
 }
-# What one sets, the other sets too, or speaks of what it has not.
+# What one sets, the other sets too, as openclaw.json, or speaks of what it has not.
 APART = (
     ("layout", "worker"),
     ("layout", "openclaw.json"),
+    ("worker", "openclaw.json"),
     ("drive", "ssh"),
 )
 
