@@ -8,11 +8,12 @@ from fixtures.suite.run.feature_files import OF_REPOSITORY
 from tests.docs.scenarios import features, told
 
 WAITING = ("analytics", "routing", "wire")  # they wait for messages, and so end last
+NAMED = ("analytics", "key_isolation", "ledger", "routes")  # the others are like them
 WITH_WARNINGS = ("ai-gateway.api-token", "address.openai", "routes.possible")
 SHOWN = """\
 ```console
 {features}
-
+...
 =================================== verdict ====================================
 ...
 not verified, because --repository was not given: {of_files} guarantees of the plan's files
@@ -26,11 +27,12 @@ def text() -> str:
     told_here = (each for each in features() if TODAYS_LAYOUT not in each[1].tags)
     every = sorted(told_here, key=lambda each: each[0] in WAITING)
     marks = {feature.name: _marks(feature) for _, feature in every}
+    named = {feature.name for stem, feature in every if stem in NAMED}
     files = {feature.name for _, feature in every if OF_REPOSITORY in feature.tags}
     shown = {name: own for name, own in marks.items() if name not in files}
-    width = max(map(len, shown.values()))
+    width = max(len(own) for name, own in shown.items() if name in named)
     return SHOWN.format(
-        features="\n".join(f"{own:{width}} {name}" for name, own in shown.items()),
+        features="\n".join(f"{own:{width}} {name}" for name, own in shown.items() if name in named),
         all=sum(map(len, shown.values())),
         of_files=sum(len(marks[name]) for name in files),
     )
