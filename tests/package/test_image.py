@@ -88,7 +88,7 @@ def test_a_file_that_it_cannot_read_is_said_once(
     (tmp_path / name).chmod(0o600)
     done = image.verify("run", f"--deployment={CONFIG}", mounts=operators)
     assert done.returncode == USAGE
-    [line] = done.stderr.strip().splitlines()
+    [line] = [line for line in done.stderr.splitlines() if line.startswith("ERROR: ")]
     assert line.startswith(f"ERROR: {message}")
 
 
