@@ -117,7 +117,7 @@ def wrong_of(code: int, output: str, folder: Path, family: list[psutil.Process])
     begun = IN_MAIN in output or "verifying a REHEARSAL" in output
     if "Traceback" in output and begun:
         yield "a traceback"
-    if code not in (0, INTERRUPTED) and begun:
+    if code not in (0, INTERRUPTED) and (begun or code > 0):
         yield f"exit code {code}"
     if code == INTERRUPTED and "interrupted" not in output:
         yield "the output does not say that it was interrupted"

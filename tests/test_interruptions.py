@@ -24,6 +24,7 @@ TOLD = f"{BEGUN}interrupted: the cost\n"
         (2, f"{TOLD}Traceback (most recent call last):\n", ["a traceback"]),
         (-2, "Traceback\n  command.py, line 1, in main\n", ["a traceback", "exit code -2"]),
         (1, TOLD, ["exit code 1"]),
+        (3, "", ["exit code 3"]),
         (2, BEGUN, ["the output does not say that it was interrupted"]),
     ],
 )
