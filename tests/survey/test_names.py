@@ -5,6 +5,7 @@ import json
 import pytest
 
 from fixtures.keys.rules import made_up
+from fixtures.settings.secret import Secret
 from tests.survey.vps import AUTH_TOKEN, GATEWAY_TOKEN, Vps
 
 MISTRAL = {"type": "api_key", "provider": "mistral", "key": "{key}"}
@@ -87,3 +88,27 @@ IDENTIFIERS = (
 def test_names_of_classes_and_functions_are_no_keys(vps: Vps) -> None:
     vps.write("data/x", "\n".join(IDENTIFIERS))
     assert vps.survey().findings == ()
+
+
+PLAIN = (
+    "ANTHROPIC_API_KEY={key}\n",
+    "ANTHROPIC_API_KEY={key}\0OPENAI_API_KEY='{key}'\0",
+    "- ANTHROPIC_API_KEY: {key}\n- OPENAI_API_KEY={key}\n",
+    '["ANTHROPIC_API_KEY={key}", "X=1"]',
+    '{{"anthropic": {{"apiKey": "{key}"}}}}',
+)
+
+
+@pytest.mark.parametrize("end", ["", "=", "/a="])
+def test_a_token_may_begin_with_what_looks_like_an_escape_or_with_a_sign(
+    vps: Vps, end: str
+) -> None:
+    for begin in ("2526", "257d", "253d", "3d", "3D41", "253d41", "253d3d", "+", "-", "/2F"):
+        token = begin + AUTH_TOKEN[:40] + end
+        for number, text in enumerate(PLAIN):
+            vps.write(f"data/{number}", text.format(key=token))
+        own = Secret("AI_GATEWAY_AUTH_TOKEN", token)
+        assert vps.survey(auth_token=own).findings == (), token
+        vps.write("data/other", PLAIN[0].format(key=f"{token[:-1]}b"))
+        assert vps.survey(auth_token=own).kinds == ["unrecognised-value"]
+        (vps.root / "data/other").unlink()
