@@ -88,8 +88,9 @@ def test_what_is_not_there_is_told_with_its_remedy(
     assert f"{cause} (docs/guarantees.md#{cause})" in " ".join(done.stdout.split())
 
 
-def test_what_keeps_several_from_being_seen_is_told_once() -> None:
-    done = check("--deployment=rehearsal", "--fault=ssh-no-shell")
+@pytest.mark.parametrize("fault", ["ssh-no-shell", "api-token-wrong"])
+def test_what_keeps_several_from_being_seen_is_told_once(fault: str) -> None:
+    done = check("--deployment=rehearsal", f"--fault={fault}")
     assert done.returncode == INCONCLUSIVE, done.stdout + done.stderr
     assert done.stdout.count("remedy ") == 1
     assert "for the same reason" in done.stdout

@@ -5,18 +5,14 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
-from xdist.dsession import Interrupted
 
 from fixtures.rehearsal import Rehearsal
-from fixtures.suite.run.interruption import AGAIN, Interruption
 from tests.runs import ROOT, SCHEMA, STOPS, ignore_nothing, run_fleet, run_pytest
 
 FAULTY = ("--fault=gateway-id-mismatch", "--deployment=rehearsal")
@@ -74,6 +70,19 @@ import signal
 
 def pytest_collection_modifyitems():
     signal.raise_signal(signal.SIGTERM)
+"""
+
+
+KILLED_AT_ONCE = """
+import os, signal
+from execnet import gateway_bootstrap
+
+def ended(io, spec):
+    io.kill()
+    os.kill(os.getpid(), signal.SIGTERM)
+    raise EOFError("expected 1 bytes, got 0")
+
+gateway_bootstrap.bootstrap_import = ended
 """
 
 
@@ -157,6 +166,19 @@ def test_ctrl_c_as_soon_as_the_run_has_begun(tmp_path: Path, options: tuple[str,
     assert "nothing was selected" not in output
 
 
+def test_a_process_that_ends_while_it_is_being_started_is_no_internal_error(
+    tmp_path: Path,
+) -> None:
+    """A signal to the whole group ends it before it can have a handler."""
+    (tmp_path / "killed.py").write_text(KILLED_AT_ONCE)
+    environ = {"PYTHONPATH": f"{tmp_path}:{ROOT}", "TMPDIR": str(tmp_path)}
+    run = run_pytest("-n1", "-p", "killed", *FAULTY, SELECTED, environ=environ)
+    assert run.returncode == pytest.ExitCode.INTERRUPTED, run.stdout + run.stderr
+    assert "\ninterrupted: " in run.stdout
+    assert "INTERNALERROR" not in run.stdout + run.stderr
+    assert "Traceback" not in run.stdout + run.stderr
+
+
 @pytest.mark.exhaustive
 def test_processes_end_well_where_ctrl_c_is_ignored(tmp_path: Path) -> None:
     """As of what a script starts in the background; pytest-xdist ends its processes by SIGINT."""
@@ -217,83 +239,3 @@ def test_of_a_fleet_it_is_told_what_was_decided_so_far(tmp_path: Path) -> None:
     assert run.exit_code == pytest.ExitCode.INTERRUPTED
     counted = "1 passed, 0 failed, 0 inconclusive, 1 not verified"
     assert f"\nso far, of 2 deployments {counted}" in run.output
-
-
-@pytest.fixture
-def interruption() -> Iterator[Interruption]:
-    before = {number: signal.signal(number, signal.SIG_DFL) for number in STOPS}
-    interruption = Interruption()
-    interruption.handle()
-    yield interruption
-    interruption.leave_off()
-    for number, handler in before.items():
-        signal.signal(number, handler)
-
-
-def busy() -> None:
-    """For longer than it takes to look several times."""
-    until = time.monotonic() + 5 * AGAIN
-    while time.monotonic() < until:
-        pass
-
-
-@pytest.mark.usefixtures("interruption")
-@pytest.mark.parametrize("number", STOPS)
-def test_a_signal_waits_until_the_run_waits(number: signal.Signals) -> None:
-    signal.raise_signal(number)
-    busy()
-    with pytest.raises(KeyboardInterrupt):
-        threading.Event().wait()
-
-
-def test_without_a_wait_it_ends_the_run_before_the_next_scenario(
-    interruption: Interruption,
-) -> None:
-    interruption.pytest_runtest_setup()
-    signal.raise_signal(signal.SIGINT)
-    with pytest.raises(KeyboardInterrupt):
-        interruption.pytest_runtest_setup()
-
-
-def test_a_second_signal_ends_it_when_it_does_not_come_to_a_wait(
-    interruption: Interruption, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    signal.raise_signal(signal.SIGINT)
-    signal.raise_signal(signal.SIGINT)
-    monkeypatch.setattr("fixtures.suite.run.interruption.PATIENCE", 0.0)
-    with pytest.raises(KeyboardInterrupt):
-        signal.raise_signal(signal.SIGTERM)
-
-
-def test_while_it_ends_no_signal_changes_anything(
-    interruption: Interruption, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("fixtures.suite.run.interruption.PATIENCE", 0.0)
-    next(interruption.pytest_sessionfinish())
-    for number in STOPS:
-        signal.raise_signal(number)
-        assert not threading.Event().wait(0.3)
-    interruption.leave_off()
-    for number in STOPS:
-        signal.raise_signal(number)
-
-
-def test_when_it_is_over_a_signal_does_not_change_its_end(interruption: Interruption) -> None:
-    next(interruption.pytest_sessionfinish())
-    interruption.leave_off()
-    for number in STOPS:
-        signal.raise_signal(number)
-
-
-@pytest.mark.parametrize("was_told", [True, False])
-def test_processes_that_end_first_are_a_reason_of_their_own_only_where_nobody_told_the_run(
-    monkeypatch: pytest.MonkeyPatch, *, was_told: bool
-) -> None:
-    interruption = Interruption()
-    if was_told:
-        monkeypatch.setattr(interruption, "_told_at", 0.0)
-    loop = interruption.pytest_runtestloop()
-    next(loop)
-    with pytest.raises(KeyboardInterrupt) as raised:
-        loop.throw(Interrupted("<WorkerController gw0> received keyboard-interrupt"))
-    assert raised.type is (KeyboardInterrupt if was_told else Interrupted)
