@@ -1,14 +1,17 @@
 """The deployment's own tokens are no keys, whatever they are made of and wherever they stand."""
 
+import base64
 import json
 import random
 from collections.abc import Callable
 from urllib.parse import quote
 
 import hypothesis
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fixtures.keys.rules import made_up
 from fixtures.vps.agent.read import source_of
 from fixtures.vps.agent.report import Report
 from fixtures.vps.agent.request import formats_of, values_of
@@ -56,6 +59,13 @@ SHAPES = (
     ),
     lambda name, token: f"GET /?{name.lower()}={quote(token, safe='')}&a=1\n",
 )
+ENCODED: dict[str, Callable[[bytes], bytes]] = {
+    "base64": base64.b64encode,
+    "hex": base64.b16encode,
+    "utf-16": lambda data: data.decode().encode("utf-16-le"),
+    "base32": base64.b32encode,
+    "base85": lambda data: base64.a85encode(data, adobe=True),
+}
 
 
 def scanner_of(token: str) -> Scanner:
@@ -79,3 +89,18 @@ def test_none_is_taken_for_a_providers_key(name: str, token: str, shape: Shape) 
 def test_what_is_longer_by_a_letter_is_none_of_them(name: str, token: str, shape: Shape) -> None:
     text = shape(name, f"{token.rstrip('=')}Z").encode()
     assert scanner_of(token).look(text, source_of("data", "file"))
+
+
+@pytest.mark.parametrize("encode", ENCODED.values(), ids=ENCODED)
+def test_no_key_hides_before_a_token_in_another_form(encode: Callable[[bytes], bytes]) -> None:
+    token, key = made_up("<40>A1"), made_up("<32>A1")
+    text = f"MISTRAL_API_KEY={key}\nX={encode(token.encode()).decode()}\n".encode()
+    found = scanner_of(token).look(text, source_of("data", "file"))
+    assert [hit.value for hit in found] == [key.encode()]
+
+
+def test_no_key_hides_behind_a_percent_sign_that_is_no_escape() -> None:
+    key = "zz" + made_up("<32>A1")
+    text = f"MISTRAL_API_KEY=%{key}\n".encode()
+    found = scanner_of(made_up("<40>A1")).look(text, source_of("data", "file"))
+    assert [hit.value for hit in found] == [key.encode()]
