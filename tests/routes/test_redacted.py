@@ -21,6 +21,7 @@ SECRETS = (
 PLACES = (
     *("apiKey", "token", "password", "headers", "model", "primary", "baseUrl", "url", "provider"),
     *("id", "alias", "api", "note", "command", "args", "x", "keyRef", "authorization"),
+    *("deny", "memory"),
 )
 REDACTION = redaction_of({}, RIGHT_ENV)
 
@@ -41,6 +42,8 @@ def test_a_credential_is_told_as_its_class(place: str, secret: str) -> None:
     ("place", "text", "kind"),
     [
         ("apiKey", AUTH, Kind.AUTH_TOKEN),
+        ("memory", "memory-lancedb", Kind.WORD),
+        ("memory", "The dentist is on Monday at 9", Kind.TEXT),
         ("anything", f"Bearer {AUTH}", Kind.AUTH_TOKEN),
         ("apiKey", f'"{AUTH}"', Kind.AUTH_TOKEN),
         ("apiKey", f"sk-ant-oat-{AUTH}", Kind.PSEUDO_KEY),
