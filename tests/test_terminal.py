@@ -160,10 +160,18 @@ def test_a_number_stays_with_its_unit(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_is_awaited_is_told_soon_and_told_again_seldom() -> None:
+    """With a dot for every other second, so that no output seems to hang."""
     silence, wait, other = Silence(0.0), Wait("the record", "1 s"), Wait("the answer", "1 s")
-    assert [now for now in range(1, 60) if silence.is_long(wait, now)] == [3, 24, 45]
-    silence.end(60.0)
-    assert [now for now in range(61, 70) if silence.is_long(other, now)] == [63]
+    written = {now: silence.broken_by(wait, now) for now in range(1, 60)}
+    assert [now for now, text in written.items() if "record" in text] == [3, 24, 45]
+    assert [now for now, text in written.items() if text == "."] == [
+        now for now in range(6, 60, 3) if now not in (24, 45)
+    ]
+    assert written[3] == "  the record, 1 s "
+    assert silence.broken_by(other, 60) == "\n  the answer, 1 s "
+    assert silence.end(61.0) == "\n"
+    assert silence.end(62.0) == ""
+    assert [now for now in range(63, 70) if silence.broken_by(other, now)] == [65, 68]
 
 
 BREAKS = """

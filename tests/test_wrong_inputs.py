@@ -134,9 +134,19 @@ def test_both_ends_of_a_login_are_told_at_once(
     assert f"no host key of [127.0.0.1]:{rehearsal.settings['SSH_PORT']} is known" in output
 
 
-def test_what_needs_no_login_runs_without_one(rehearsal: Rehearsal, tmp_path: Path) -> None:
+def test_it_is_told_before_anything_is_sent_in_several_processes(
+    rehearsal: Rehearsal, tmp_path: Path
+) -> None:
+    output = wrongly_set(tmp_path, rehearsal, SURVEYED, "-n2", SSH_HOST_KEY="")
+    assert f"no host key of [127.0.0.1]:{rehearsal.settings['SSH_PORT']} is known" in output
+
+
+@pytest.mark.parametrize("processes", ["-n0", "-n2"])
+def test_what_needs_no_login_runs_without_one(
+    rehearsal: Rehearsal, tmp_path: Path, processes: str
+) -> None:
     config = write_config(tmp_path / "it.env", {**rehearsal.settings, "SSH_HOST_KEY": ""})
-    options = (f"--deployment={config}", "-k=worker.health", "--output=quiet")
+    options = (f"--deployment={config}", "-k=worker.health", "--output=quiet", processes)
     done = run_forked(*options, environ={"HOME": str(tmp_path)})
     assert done.returncode == 0, done.stdout + done.stderr
 
