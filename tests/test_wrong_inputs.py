@@ -88,6 +88,7 @@ def test_a_wrong_setting_is_told_with_its_remedy(
     ("option", "words"),
     [
         ("--deployment=nowhere.env", "--deployment nowhere.env: no such file. Give"),
+        ("--deployment=rehearsl", "openclaw-stack; did you mean 'rehearsal' or"),
         ("-m=smok", "did you mean 'smoke'? the tiers are smoke, nightly"),
         ("--fault=bypass", "--fault only applies to a rehearsal: use it with"),
         ("--metrics=out.txt", "--metrics out.txt: the file's name must end in .prom"),
