@@ -1,22 +1,24 @@
 """How long whole runs take: in all, until their first diagnosis, and to start."""
 
-import resource
+import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from fixtures.rehearsal import Fault, Rehearsal
 from fixtures.rehearsal.cloud.plan import CloudPlan
 from tests.effects import SMOKE
-from tests.runs import PASSED, ROOT, run_pytest, run_suite, write_config
+from tests.runs import PASSED, ROOT, run_suite, write_config
 
 # The Worker refuses the token, which the first request with it shows.
 BROKEN, SAID, PROBE = "worker-token-mismatch", "✗", "/verify-"
-PLAN = ("--deployment=rehearsal", "--plan")
+OURS = "openclaw-gateway-verification/"  # where a request's user agent begins
+INSTALLED = ("-p", "no:respx", "-p", "no:hypothesispytest")  # whoever verifies has neither
 
 
 def _delayed(seconds: float, plan: CloudPlan) -> None:
@@ -36,30 +38,45 @@ def smoke_run(delay: float) -> float:
 
 def first_diagnosis() -> float:
     """Seconds from the first request that shows what is broken to the first line that says it."""
-    with tempfile.TemporaryDirectory() as folder, Rehearsal([BROKEN]) as rehearsal:
-        config = write_config(Path(folder, "openclaw-config.env"), rehearsal.settings)
-        command = [sys.executable, "-u", "-m", "pytest", f"--deployment={config}", SMOKE]
-        asked: list[float] = []
-        watching = threading.Thread(target=_watch, args=(rehearsal, asked), daemon=True)
-        watching.start()
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as run:
-            assert run.stdout
-            next(line for line in run.stdout if SAID in line)
-            told = time.perf_counter()
-            run.terminate()
-    return told - asked[0]
+    with Rehearsal([BROKEN]) as rehearsal, _started(rehearsal, SMOKE) as run:
+        asked = _requested(rehearsal, PROBE)
+        assert run.stdout
+        next(line for line in run.stdout if SAID in line)
+        return time.perf_counter() - asked
 
 
-def _watch(rehearsal: Rehearsal, asked: list[float]) -> None:
-    while not any(PROBE in each.user_agent for each in rehearsal.cloud.requests):
-        time.sleep(0.01)
-    asked.append(time.perf_counter())
+def first_request() -> float:
+    """Seconds from the start of the process to the first request, whichever it is."""
+    with Rehearsal() as rehearsal:
+        began = time.perf_counter()
+        with _started(rehearsal, SMOKE):
+            return _requested(rehearsal) - began
 
 
 def start_up() -> float:
-    """CPU seconds until all is planned and nothing is asked yet."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = run_pytest(*PLAN)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert done.returncode == PASSED, done.stdout
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    """CPU seconds until all is planned for a config file, and nothing is asked yet."""
+    with Rehearsal() as rehearsal, _started(rehearsal, "--plan") as run:
+        _, status, used = os.wait4(run.pid, 0)
+        run.returncode = os.waitstatus_to_exitcode(status)
+        assert run.returncode == PASSED, run.stdout and run.stdout.read()
+        return used.ru_utime + used.ru_stime
+
+
+@contextmanager
+def _started(rehearsal: Rehearsal, option: str) -> Iterator["subprocess.Popen[str]"]:
+    """A run of the rehearsal as if it were another deployment."""
+    with tempfile.TemporaryDirectory() as folder:
+        config = write_config(Path(folder, "openclaw-config.env"), rehearsal.settings)
+        command = [sys.executable, "-u", "-m", "pytest", *INSTALLED, f"--deployment={config}"]
+        with subprocess.Popen(
+            [*command, option], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        ) as run:
+            yield run
+            run.terminate()
+
+
+def _requested(rehearsal: Rehearsal, by: str = OURS) -> float:
+    """When the first request came whose user agent has this in it."""
+    while not any(by in each.user_agent for each in rehearsal.cloud.requests):
+        time.sleep(0.01)
+    return time.perf_counter()
