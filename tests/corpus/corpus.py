@@ -11,9 +11,9 @@ from fixtures.rehearsal.faults.encodings import FORMS, whole_env
 from fixtures.rehearsal.faults.key_places import ENV, JSON, OPENCLAW, PLACES, STATE, KeyPlace
 from fixtures.rehearsal.faults.packs import PACKS, file_name, swap_file, tar, zipped
 from fixtures.rehearsal.vps.machine import docker_files, machine_files
+from tests.corpus import harmless, harmless_tools
 from tests.corpus.builder import Builder
 from tests.corpus.formats import FORMATS
-from tests.corpus.harmless import LINES
 from tests.corpus.labels import FINGERPRINT, Corpus
 
 ONE = "anthropic-api"  # the format that is in every place and every encoding
@@ -125,7 +125,7 @@ def _add_prefixless(builder: Builder) -> None:
 
 def _add_harmless(builder: Builder) -> None:
     auth, gateway = builder.corpus.auth_token, builder.corpus.gateway_token
-    for path, lines in LINES.items():
+    for path, lines in {**harmless.LINES, **harmless_tools.LINES}.items():
         filled = [builder.draw.filled(line) for line in lines]
         whole = [_with_tokens(line, auth, gateway) for line in filled]
         builder.harmless_lines(path, path.rpartition("/")[2], whole)

@@ -1,0 +1,157 @@
+"""What looks like a key and is none, in the files of tools that run beside a deployment.
+
+As in `harmless`: by file, each line a look-alike of its own.
+"""
+
+LINES: dict[str, tuple[str, ...]] = {
+    "srv/litellm/config.yaml": (
+        "      api_key: os.environ/ANTHROPIC_API_KEY",
+        '      api_key: "os.environ/AZURE_OPENAI_API_KEY_FOR_WEST_EUROPE"',
+        "      api_base: https://openclaw-worker.example.workers.dev/v1",
+        "  master_key: os.environ/LITELLM_MASTER_KEY",
+        "  - model_name: anthropic/claude-sonnet-4-5-20250929-with-extended-thinking",
+    ),
+    "srv/terraform/main.tf": (
+        "  anthropic_api_key = var.anthropic_api_key",
+        '  openai_api_key    = data.vault_generic_secret.openai.data["api_key"]',
+        "  api_token         = var.cloudflare_api_token",
+        '  etag              = "<32:hex>"',
+        '  name              = "projects/openclaw-prod/secrets/mistral-api-key/versions/latest"',
+    ),
+    "srv/terraform/.terraform.lock.hcl": (
+        '    "h1:<43:base64>=",',
+        '    "zh:<64:hex>",',
+        '    "zh:<64:hex>",',
+    ),
+    "srv/kubernetes/deployment.yaml": (
+        '  "key": "anthropic-api-key-of-the-production-namespace"',
+        "  checksum/config: <64:hex>",
+        "  pod-template-hash: <10:lower>",
+        "  uid: <8:hex>-<4:hex>-4<3:hex>-9<3:hex>-<12:hex>",
+        "  image: ghcr.io/example/openclaw:<40:hex>",
+        "  secretName: openai-api-key-<10:lower>",
+    ),
+    "srv/github/workflow.yml": (
+        "      - uses: actions/checkout@<40:hex> # v5",
+        "      OPENAI_API_KEY: ${{ secrets.OPENAI_API_KEY_FOR_THE_EVALUATION_OF_MODELS }}",
+        "      MISTRAL_API_KEY: ${{ inputs.mistral-api-key-of-the-staging-environment }}",
+        "      GITHUB_TOKEN: ${{ github.token }}",
+        "      cache-key: npm-<64:hex>",
+    ),
+    "srv/worker/wrangler.jsonc": (
+        '  "account_id": "<32:hex>",',
+        '  "kv_namespaces": [{ "binding": "CACHE", "id": "<32:hex>" }],',
+        '  "d1_databases": [{ "database_id": "<8:hex>-<4:hex>-4<3:hex>-8<3:hex>-<12:hex>" }],',
+        '  "vars": { "ANTHROPIC_API_KEY": "set with wrangler secret put, never here" },',
+        '  "vars": { "CF_AIG_TOKEN_NAME": "openclaw-ai-gateway-authentication-token" },',
+    ),
+    "srv/worker/.dev.vars.example": (
+        "AUTH_TOKEN=generate-one-with-openssl-rand-hex-32",
+        "ANTHROPIC_API_KEY=sk-ant-api03-replace-me",
+        "OPENAI_API_KEY=sk-proj-replace-me",
+        "CF_AIG_TOKEN=",
+        "GROQ_API_KEY=gsk_replace_me_with_a_real_key_from_the_console",
+    ),
+    "srv/worker/test/worker.test.ts": (
+        'expect(request.headers.get("x-api-key")).toBe(env.ANTHROPIC_API_KEY);',
+        'const env = { OPENAI_API_KEY: "test-openai-key", AUTH_TOKEN: "test-token" };',
+        'mockEnv({ ANTHROPIC_API_KEY: "sk-ant-test", MISTRAL_API_KEY: "mistral-test-key" });',
+        "headers.set('Authorization', `Bearer ${env.OPENAI_API_KEY}`);",
+        "throw new Error('OPENAI_API_KEY must start with sk-proj- or sk-svcacct-');",
+    ),
+    "srv/prometheus/rules.yml": (
+        "  expr: rate(openclaw_tokens_total{api_key_id=~'ak-.*'}[5m]) > 0",
+        "  runbook: https://example.com/runbooks/task-queue-of-the-worker-is-longer-than-expected",
+        "  fingerprint: <16:hex>",
+    ),
+    "srv/grafana/dashboard.json": (
+        '  "uid": "<12:lower>",',
+        '  "targets": [{ "refId": "A", "key": "Q-<8:hex>-<4:hex>-4<3:hex>-9<3:hex>-<12:hex>-0" }],',
+        '  "legendFormat": "task-{{ queue }}-of-the-background-worker-for-{{ provider }}",',
+    ),
+    "etc/caddy/Caddyfile": (
+        "	reverse_proxy 127.0.0.1:18789",
+        "	dns cloudflare {env.CLOUDFLARE_API_TOKEN}",
+        "	basic_auth { admin $2a$14$<53> }",
+        "	header Content-Security-Policy \"script-src 'sha256-<43:base64>='\"",
+    ),
+    "etc/nginx/openclaw.conf": (
+        "    proxy_set_header Authorization $http_authorization;",
+        "    proxy_set_header X-Api-Key $upstream_anthropic_api_key_from_map;",
+        "    add_header Public-Key-Pins 'pin-sha256=\"<43:base64>=\"; max-age=600';",
+    ),
+    "etc/shadow.example": (
+        "openclaw:$6$<16>$<86>:20000:0:99999:7:::",
+        "adminclaw:$y$j9T$<22>$<43>:20000:0:99999:7:::",
+    ),
+    "etc/wireguard/peers.conf": (
+        "PublicKey = <43:base64>=",
+        "# the provider's key is not here: see /etc/wireguard/wg0.conf on the other side",
+    ),
+    "etc/apt/sources.list.d/vendor.sources": (
+        "Signed-By: /etc/apt/keyrings/task-vendor-archive-keyring.gpg",
+        " mDMEZ<60:base64>",
+        " =<4:base64>",
+    ),
+    "home/adminclaw/.config/tool/settings.json": (
+        '  "telemetryId": "<8:hex>-<4:hex>-4<3:hex>-9<3:hex>-<12:hex>",',
+        '  "machineId": "<64:hex>",',
+        '  "openai.apiKeyHelper": "pass show openai/production/api-key-for-the-editor",',
+        '  "apiKeyHelper": "/usr/local/bin/anthropic-api-key-from-the-vault.sh",',
+        '  "anthropic.model": "claude-opus-4-5-20251101-with-a-context-of-one-million",',
+        '  "recentlyUsed": ["task-<40:hex>", "disk-<40:hex>", "risk-<32:hex>"]',
+    ),
+    "home/adminclaw/.npmrc": (
+        "//registry.example.com/:_authToken=${NPM_TOKEN}",
+        "cafile=/etc/ssl/certs/ca-certificates.crt",
+    ),
+    "home/adminclaw/.gitconfig": (
+        "	signingkey = <40:hex>",
+        "	insteadOf = https://github.com/example/task-queue-for-openclaw-deployments",
+    ),
+    "home/adminclaw/notebook.ipynb": (
+        "    \"client = OpenAI(api_key=getpass('OpenAI key: '), base_url=WORKER_URL)\\n\",",
+        '    "image/png": "iVBORw0KGgoAAAANSUhEUgAA<200:base64>==",',
+        '   "id": "<8:hex>",',
+        "    \"os.environ['ANTHROPIC_API_KEY'] = userdata.get('ANTHROPIC_API_KEY')\\n\"",
+    ),
+    "home/adminclaw/mail.eml": (
+        "Message-ID: <<32:hex>@mail.example.com>",
+        "DKIM-Signature: v=1; a=rsa-sha256; bh=<43:base64>=; b=<172:base64>",
+        "Your OpenAI API key sk-proj-...<4> was rotated; the old one ends in <4>.",
+        "ARC-Seal: i=1; a=rsa-sha256; cv=none; b=<86:base64>==",
+    ),
+    "var/lib/app/sessions.jsonl": (
+        '{"role":"assistant","thinking_signature":"<200:base64>","model":"claude-sonnet-4-5"}',
+        '{"toolCallId":"toolu_01<22>","requestId":"req_01<22>"}',
+        '{"id":"chatcmpl-<29>","system_fingerprint":"fp_<10:hex>"}',
+        '{"id":"msg_01<22>","service_tier":"standard"}',
+        '{"id":"resp_<48:hex>","previous_response_id":"resp_<48:hex>"}',
+        '{"call_id":"call_<24>","item":"fc_<48:hex>","reasoning":"rs_<48:hex>"}',
+        '{"file":"file-<22>","vector_store":"vs_<32:hex>","thread":"thread_<24>"}',
+        '{"generation":"gen-<10:digits>-<20>","provider":"openrouter"}',
+        '{"encrypted_content":"gAAAAAB<180:url>"}',
+        '{"thoughtSignature":"<160:base64>"}',
+        '{"organization":"org-<24>","project":"proj_<24>","key_id":"key_<16>"}',
+        '{"error":"Incorrect API key provided: AUTHwrong********<4>"}',
+    ),
+    "var/lib/app/vocabulary.txt": (
+        "sk-learn sk-image skopeo skaffold sk_buff sk-toggleable__control sk-estimator",
+        "gsk_text_node_serialize gsk_renderer_new_for_surface gsk_rounded_rect_init_from_rect",
+        "hf_xet hf_transfer hf_hub_offline hf_endpoint hf_home",
+        "AIzaSyYourGoogleApiKeyFromTheConsoleGoesHere",
+        "xai-explainability-methods-for-deep-neural-networks-and-transformers",
+        "pplx-70b-online-chat-with-a-very-long-description-of-the-model",
+        "r8_g8_b8_a8_unorm_block_with_a_name_that_is_long_enough_to_be_a_key",
+        "fw_printenv_of_the_boot_loader_and_fw_setenv_for_its_variables",
+    ),
+    "var/cache/app/urls.txt": (
+        "https://bucket.s3.eu-central-1.amazonaws.com/a?X-Amz-Signature=<64:hex>",
+        "https://storage.example.com/a?se=2026-12-01&sig=<43:base64>%3D",
+        "https://cdn.example.com/v1/images/<32:hex>/task-<36:hex>.png",
+        "https://example.com/login?state=<43:url>&code_challenge=<43:url>",
+        "https://gateway.ai.cloudflare.com/v1/<32:hex>/openclaw/anthropic/v1/messages",
+        "magnet:?xt=urn:btih:<40:hex>&dn=anthropic-model-card-of-claude-opus",
+        "ipfs://bafybei<52:lower>",
+    ),
+}
