@@ -99,6 +99,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "request <8:hex>-<4:hex>-4<3:hex>-b<3:hex>-<12:hex> took 812 ms",
         'trace <32:hex> span <16:hex> etag W/"<40:hex>"',
         "session eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI<40:url>AQ.<86:url>",
+        "session eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI<40:url>_AQ.<86:url>",
         "jwt eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ.eyJpc3MiOiI<60:url>.<342:url>",
         "cf-ray: <16:hex>-FRA cf-aig-log-id: 01<24:lower>",
         "authorization: Bearer AUTH, accept: */*",

@@ -104,3 +104,25 @@ def test_no_key_hides_behind_a_percent_sign_that_is_no_escape() -> None:
     text = f"MISTRAL_API_KEY=%{key}\n".encode()
     found = scanner_of(made_up("<40>A1")).look(text, source_of("data", "file"))
     assert [hit.value for hit in found] == [key.encode()]
+
+
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI"
+
+
+@pytest.mark.parametrize(
+    ("before", "is_key"),
+    [
+        (f"{JWT}<40>", False),  # its payload ends in AQ, and its signature follows
+        ("eyJhbGciOiJIUzI1NiJ9", False),
+        ("token", True),
+        ("eyJ", True),
+        (f"{JWT}<40> token", True),
+        (f'{{"jwt": "{JWT}<40>.<43>"}} ', True),
+    ],
+)
+@pytest.mark.parametrize("sign", "-_")
+def test_what_ends_a_part_of_a_jwt_begins_no_key(before: str, sign: str, is_key: bool) -> None:
+    key = made_up("AQ.<50>")
+    text = f"session {made_up(before)}{sign}{key} took 3 ms\n".encode()
+    found = scanner_of(made_up("<40>A1")).look(text, source_of("data", "file"))
+    assert [hit.value for hit in found] == ([key.encode()] if is_key else [])
