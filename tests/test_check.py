@@ -1,7 +1,11 @@
 """`openclaw-verify check`: all that a run needs is looked at, and no model is asked."""
 
+import re
+import socket
 import subprocess
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -26,8 +30,8 @@ def check(*options: str) -> subprocess.CompletedProcess[str]:
 
 def lines(output: str) -> dict[str, str]:
     """The verdict on each thing."""
-    told = [line.split(maxsplit=1) for line in output.splitlines() if line[:3].strip()]
-    return {what.partition(", for the")[0]: verdict for verdict, what in told if what}
+    told = [line.split(maxsplit=1) for line in output.splitlines() if re.match("  [a-z]", line)]
+    return {what.partition(", for the")[0]: verdict for verdict, what in told}
 
 
 def test_all_is_there_and_no_model_is_asked(tmp_path: Path) -> None:
@@ -94,6 +98,30 @@ def test_what_keeps_several_from_being_seen_is_told_once(fault: str) -> None:
     assert done.returncode == INCONCLUSIVE, done.stdout + done.stderr
     assert done.stdout.count("remedy ") == 1
     assert "for the same reason" in done.stdout
+
+
+def test_a_worker_that_does_not_answer_has_no_path_that_is_there() -> None:
+    done = check("--deployment=rehearsal", "--fault=worker-unreachable")
+    told = lines(done.stdout)
+    assert {told[f"the Worker{of}"] for of in ("", "'s paths", "'s token")} == {"inconclusive"}
+    assert done.stdout.count("remedy ") == 1
+
+
+def test_a_server_that_hangs_up_is_told_without_a_traceback(tmp_path: Path) -> None:
+    with Rehearsal() as rehearsal, socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=hang_up, args=(server,), daemon=True).start()
+        changed = {"SSH_PORT": str(server.getsockname()[1])}
+        config = write_config(tmp_path / "it.env", {**rehearsal.settings, **changed})
+        done = check(f"--deployment={config}")
+    assert done.returncode == INCONCLUSIVE
+    assert lines(done.stdout)["SSH, with the host key"] == "inconclusive"
+    assert done.stderr == ""
+
+
+def hang_up(server: socket.socket) -> None:
+    with suppress(OSError):
+        while True:
+            server.accept()[0].close()
 
 
 def test_settings_that_have_no_effect_or_are_open_are_told(tmp_path: Path) -> None:
