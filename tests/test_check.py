@@ -118,6 +118,7 @@ def test_a_server_that_hangs_up_is_told_without_a_traceback(tmp_path: Path) -> N
         done = check(f"--deployment={config}")
     assert done.returncode == INCONCLUSIVE
     assert lines(done.stdout)["SSH, with the host key"] == "inconclusive"
+    assert "it does not answer as an SSH server does" in done.stdout
     assert "Traceback" not in done.stderr
 
 

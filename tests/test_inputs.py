@@ -160,11 +160,20 @@ def test_older_evidence_is_not_left_to_be_taken_for_new(tmp_path: Path) -> None:
     assert not evidence.exists()
 
 
-@pytest.mark.parametrize("option", ["--history", "--metrics"])
+@pytest.mark.parametrize(
+    "option",
+    [
+        "--history /nowhere/there/it",
+        "--metrics /nowhere/there/it.prom",
+        "--evidence /proc/it.json",  # where nobody may write, whatever the mode is
+        "--junitxml /proc/there/it.xml",
+    ],
+)
 @pytest.mark.sampled(2)
 def test_an_output_that_cannot_be_written_is_told_before_anything_is_sent(option: str) -> None:
-    output = refused(run_pytest("--deployment=rehearsal", option, "/nowhere/there/it.prom"))
-    assert f"{option} /nowhere/there/it.prom: cannot write there" in output
+    output = refused(run_pytest("--deployment=rehearsal", *option.split()))
+    assert f"{option}: cannot write there" in output
+    assert "generated xml file" not in output
 
 
 @pytest.mark.parametrize(

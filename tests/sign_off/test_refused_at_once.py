@@ -97,6 +97,7 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_sent(
     run = run_sign_off(suite, tmp_path / "file" / "out", REHEARSAL)
     assert "cannot write there" in usage(run)
     assert "it is not a folder" in usage(run_sign_off(suite, tmp_path / "file", REHEARSAL))
+    assert "cannot write there" in usage(run_sign_off(suite, Path("/proc/out"), REHEARSAL))
 
 
 def test_a_key_that_cannot_sign_is_told_before_anything_is_sent(
