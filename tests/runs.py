@@ -24,7 +24,7 @@ import psutil
 from jsonschema import Draft202012Validator
 
 from tests.waiting import left_after_a_while
-from tests.warm import Warm
+from tests.warm import COMMAND, Warm
 
 ROOT = Path(__file__).parents[1]
 TIMEOUT = 400
@@ -166,6 +166,15 @@ def run_forked(
     if any(each.startswith("-n") for each in options):  # xdist starts its processes itself
         return run_pytest(*options, environ=environ)
     return _warm().run(options, {**neutral_environment(), **(environ or {})}, TIMEOUT)
+
+
+def run_command(
+    *arguments: str, environ: Mapping[str, str] | None = None, told: str = ""
+) -> "subprocess.CompletedProcess[str]":
+    """`openclaw-verify` with these arguments, in the same way; `told` is its standard input."""
+    return _warm().run(
+        arguments, environ or neutral_environment(), TIMEOUT, program=COMMAND, told=told
+    )
 
 
 @cache

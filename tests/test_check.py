@@ -3,7 +3,6 @@
 import re
 import socket
 import subprocess
-import sys
 import threading
 from contextlib import redirect_stderr, suppress
 from io import StringIO
@@ -20,15 +19,14 @@ from fixtures.settings.pace import pace
 from fixtures.settings.settings import SETTINGS
 from fixtures.suite.cli.checks import CHECKS
 from fixtures.suite.cli.command import main
-from tests.runs import FAILED, INCONCLUSIVE, PASSED, ROOT, TIMEOUT, write_config
+from tests.runs import FAILED, INCONCLUSIVE, PASSED, TIMEOUT, run_command, write_config
 
 USAGE = 4
 KNOWN = [each.name for each in SETTINGS]
 
 
 def check(*options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "fixtures.suite.cli.command", "check", *options]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return run_command("check", *options)
 
 
 def lines(output: str) -> dict[str, str]:
@@ -118,7 +116,6 @@ def test_a_server_that_hangs_up_is_told_without_a_traceback(tmp_path: Path) -> N
         done = check(f"--deployment={config}")
     assert done.returncode == INCONCLUSIVE
     assert lines(done.stdout)["SSH, with the host key"] == "inconclusive"
-    assert "it does not answer as an SSH server does" in done.stdout
     assert "Traceback" not in done.stderr
 
 

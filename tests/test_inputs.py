@@ -19,6 +19,7 @@ from tests.runs import (
     FAILED,
     ROOT,
     assert_no_secret,
+    run_forked,
     run_pytest,
     run_suite,
     write_config,
@@ -51,28 +52,28 @@ def config(folder: Path, text: str) -> str:
 
 
 def test_no_deployment_is_asked_for() -> None:
-    assert "--deployment openclaw-config.env" in refused(run_pytest())
+    assert "--deployment openclaw-config.env" in refused(run_forked())
 
 
 def test_an_unknown_deployment_is_named() -> None:
-    output = refused(run_pytest("--deployment", "nowhere.env"))
+    output = refused(run_forked("--deployment", "nowhere.env"))
     assert "--deployment nowhere.env: no such file" in output
     assert "rehearsal" in output
 
 
 def test_a_folder_without_deployments_is_named(tmp_path: Path) -> None:
-    output = refused(run_pytest("--deployment", str(tmp_path)))
+    output = refused(run_forked("--deployment", str(tmp_path)))
     assert f"--deployment {tmp_path}: the folder contains neither NAME.env nor" in output
 
 
 def test_a_deployments_file_may_be_anywhere(tmp_path: Path) -> None:
     path = tmp_path / "openclaw-config.env"
     path.write_text("")
-    assert f"{path} lacks these settings" in refused(run_pytest("--deployment", str(path)))
+    assert f"{path} lacks these settings" in refused(run_forked("--deployment", str(path)))
 
 
 def test_missing_settings_are_named(tmp_path: Path) -> None:
-    output = refused(run_pytest(config(tmp_path, "VPS1_IP=192.0.2.1\n")))
+    output = refused(run_forked(config(tmp_path, "VPS1_IP=192.0.2.1\n")))
     assert "CLOUDFLARE_API_TOKEN: a Cloudflare API token with the permission" in output
 
 
@@ -84,25 +85,25 @@ def test_an_unreadable_key_file_is_named(tmp_path: Path, rehearsal: Rehearsal) -
 
 
 def test_an_unknown_fault_is_named() -> None:
-    output = refused(run_pytest("--deployment=rehearsal", "--fault=earthquake"))
+    output = refused(run_forked("--deployment=rehearsal", "--fault=earthquake"))
     assert "--fault earthquake: no such fault" in output
     assert "list faults" in output
 
 
 def test_faults_are_for_rehearsals_only(tmp_path: Path) -> None:
-    output = refused(run_pytest(config(tmp_path, ""), "--fault=bypass"))
+    output = refused(run_forked(config(tmp_path, ""), "--fault=bypass"))
     assert "--deployment rehearsal" in output
 
 
 def test_evidence_that_cannot_be_written_is_told_before_anything_is_sent() -> None:
-    output = refused(run_pytest("--deployment=rehearsal", "--evidence=/nowhere/evidence.json"))
+    output = refused(run_forked("--deployment=rehearsal", "--evidence=/nowhere/evidence.json"))
     assert "--evidence /nowhere/evidence.json" in output
 
 
 @pytest.mark.parametrize("option", ["--key-formats", "--allow-list"])
 @pytest.mark.sampled(2)
 def test_a_file_of_the_survey_that_is_not_there_is_named(option: str) -> None:
-    output = refused(run_pytest("--deployment=rehearsal", option, "/nowhere/rules.toml"))
+    output = refused(run_forked("--deployment=rehearsal", option, "/nowhere/rules.toml"))
     assert "/nowhere/rules.toml: No such file or directory" in output
 
 
@@ -131,7 +132,7 @@ def test_two_deployments_are_verified_one_after_the_other(tmp_path: Path) -> Non
             (tmp_path / name).mkdir()
             config(tmp_path / name, "\n".join(f"{k}='{v}'" for k, v in rehearsal.settings.items()))
         files = [f"--deployment={tmp_path / name / 'openclaw-config.env'}" for name in "ab"]
-        done = run_pytest(*files, SURVEYED)
+        done = run_forked(*files, SURVEYED)
     assert done.returncode == FAILED
     assert "\na  ✓✓✓\nb  ✓✓✗\n" in done.stdout
     assert "of 2 deployments 1 passed, 1 failed, 0 inconclusive" in done.stdout
@@ -139,7 +140,7 @@ def test_two_deployments_are_verified_one_after_the_other(tmp_path: Path) -> Non
 
 def test_the_environment_does_not_replace_one_of_two_deployments(tmp_path: Path) -> None:
     files = [config(tmp_path, ""), "--deployment=rehearsal"]
-    done = run_pytest(*files, environ={"VPS1_IP": "192.0.2.1"})
+    done = run_forked(*files, environ={"VPS1_IP": "192.0.2.1"})
     assert "VPS1_IP is set in the environment" in refused(done)
 
 
@@ -148,7 +149,7 @@ def test_the_environment_does_not_replace_one_of_two_deployments(tmp_path: Path)
 def test_what_runs_nothing_leaves_older_evidence(tmp_path: Path, option: str) -> None:
     evidence = tmp_path / "evidence.json"
     evidence.write_text("older")
-    done = run_pytest("--deployment=rehearsal", f"--evidence={evidence}", option)
+    done = run_forked("--deployment=rehearsal", f"--evidence={evidence}", option)
     assert done.returncode == 0, done.stdout
     assert evidence.read_text() == "older"
 
@@ -156,7 +157,7 @@ def test_what_runs_nothing_leaves_older_evidence(tmp_path: Path, option: str) ->
 def test_older_evidence_is_not_left_to_be_taken_for_new(tmp_path: Path) -> None:
     evidence = tmp_path / "evidence.json"
     evidence.write_text("{}")
-    refused(run_pytest(f"--evidence={evidence}"))
+    refused(run_forked(f"--evidence={evidence}"))
     assert not evidence.exists()
 
 
@@ -171,7 +172,7 @@ def test_older_evidence_is_not_left_to_be_taken_for_new(tmp_path: Path) -> None:
 )
 @pytest.mark.sampled(2)
 def test_an_output_that_cannot_be_written_is_told_before_anything_is_sent(option: str) -> None:
-    output = refused(run_pytest("--deployment=rehearsal", *option.split()))
+    output = refused(run_forked("--deployment=rehearsal", *option.split()))
     assert f"{option}: cannot write there" in output
     assert "generated xml file" not in output
 
@@ -187,7 +188,7 @@ def test_an_output_that_cannot_be_written_is_told_before_anything_is_sent(option
     ],
 )
 def test_a_word_that_is_nearly_right_is_refused(option: str, words: str) -> None:
-    assert words in refused(run_pytest("--deployment=rehearsal", option))
+    assert words in refused(run_forked("--deployment=rehearsal", option))
 
 
 def test_a_sign_offs_folder_is_made_before_anything_is_sent(
@@ -217,12 +218,12 @@ def test_a_variable_that_make_does_not_know_is_refused() -> None:
 def test_a_history_that_is_a_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "history"
     path.write_text("")
-    output = refused(run_pytest("--deployment=rehearsal", f"--history={path}"))
+    output = refused(run_forked("--deployment=rehearsal", f"--history={path}"))
     assert "give a folder that exists or can be created" in output
 
 
 def test_what_selects_nothing_is_told() -> None:
-    done = run_pytest("--deployment=rehearsal", "-k=helth and gateway")
+    done = run_forked("--deployment=rehearsal", "-k=helth and gateway")
     assert done.returncode == NOTHING_SELECTED
     assert "-k: nothing is called 'helth'; did you mean 'health'" in done.stdout
     assert "'gateway'" not in done.stdout
@@ -241,7 +242,7 @@ def test_a_wrong_setting_of_one_of_two_deployments_is_told_with_its_file(
 ) -> None:
     write_config(tmp_path / "good.env", rehearsal.settings)
     wrong = write_config(tmp_path / "wrong.env", {**rehearsal.settings, "SSH_PORT": "zero"})
-    assert f"{wrong}: SSH_PORT is 'zero'" in refused(run_pytest(f"--deployment={tmp_path}"))
+    assert f"{wrong}: SSH_PORT is 'zero'" in refused(run_forked(f"--deployment={tmp_path}"))
 
 
 def test_what_is_in_a_folder_that_may_not_be_entered_is_told(

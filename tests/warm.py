@@ -22,7 +22,8 @@ from typing import Any
 
 import pytest
 
-from fixtures.vps import program
+from fixtures.settings.pace import pace
+from fixtures.vps import program as agent_program
 
 ROOT = Path(__file__).parents[1]
 PLAN = ("--deployment=rehearsal", "--plan")  # loads all that every run needs
@@ -31,8 +32,11 @@ USED_LATER = (
     "cloudflare.resources.ai_gateway",
     "cloudflare.types.ai_gateway",
     "fixtures.vps.http",
+    "fixtures.suite.cli.checking",
+    "fixtures.suite.cli.initializing",
 )
-STDOUT, STDERR = "stdout", "stderr"
+STDIN, STDOUT, STDERR = "stdin", "stdout", "stderr"
+PYTEST, COMMAND = "pytest", "fixtures.suite.cli.command"
 
 
 class Warm:
@@ -50,11 +54,23 @@ class Warm:
         atexit.register(self._close)
 
     def run(
-        self, arguments: Sequence[str], environ: Mapping[str, str], seconds: float
+        self,
+        arguments: Sequence[str],
+        environ: Mapping[str, str],
+        seconds: float,
+        *,
+        program: str = PYTEST,
+        told: str = "",
     ) -> "subprocess.CompletedProcess[str]":
         """Raises TimeoutExpired when it has not ended after so many seconds."""
         with TemporaryDirectory(prefix="warm-") as folder:
-            asked = {"arguments": arguments, "environ": dict(environ), "folder": folder}
+            Path(folder, STDIN).write_text(told)
+            asked = {
+                "arguments": arguments,
+                "environ": dict(environ),
+                "folder": folder,
+                "program": program,
+            }
             pid = self._ask(asked)["pid"]
             timer = threading.Timer(seconds, os.kill, [pid, signal.SIGKILL])
             timer.start()
@@ -87,7 +103,7 @@ def _load() -> None:
     assert code == 0, said.getvalue()
     for module in USED_LATER:
         import_module(module)
-    source = program.agent_source()
+    source = agent_program.agent_source()
     for function in (
         "do_survey",
         "do_gateway_token",
@@ -95,8 +111,8 @@ def _load() -> None:
         "do_gateway_log",
         "do_named_providers",
     ):
-        program.lean_parts(source, function)
-    program.lean_parts(program.agent_source(program.WATCH_MODULES), "watch")
+        agent_program.lean_parts(source, function)
+    agent_program.lean_parts(agent_program.agent_source(agent_program.WATCH_MODULES), "watch")
     _find_each_step_once()
     assert threading.active_count() == 1  # or forking would not be safe
     gc.collect()
@@ -129,18 +145,25 @@ def _serve() -> int:
     return 0
 
 
-def _run(arguments: list[str], environ: dict[str, str], folder: str) -> int:
+def _run(arguments: list[str], environ: dict[str, str], folder: str, program: str) -> int:
     _hear_signals()
     os.environ.clear()
     os.environ.update(environ)
     path = environ.get("PYTHONPATH", "")
     sys.path[1:1] = path.split(os.pathsep) if path else []
-    sys.orig_argv[:] = [sys.executable, "-m", "pytest", *arguments]
-    sys.argv[:] = [pytest.__file__, *arguments]
-    for number, name in enumerate((os.devnull, f"{folder}/{STDOUT}", f"{folder}/{STDERR}")):
+    main = import_module(program)
+    sys.orig_argv[:] = [sys.executable, "-m", program, *arguments]
+    sys.argv[:] = [str(main.__file__), *arguments]
+    for number, name in enumerate((STDIN, STDOUT, STDERR)):
         flags = os.O_WRONLY | os.O_CREAT if number else os.O_RDONLY
-        os.dup2(os.open(name, flags, 0o600), number)
-    return int(pytest.main(arguments))
+        os.dup2(os.open(f"{folder}/{name}", flags, 0o600), number)
+    if program == PYTEST:
+        return int(pytest.main(arguments))
+    from tests.paced import FACTOR, hurry_rehearsals  # noqa: PLC0415 - pytest rewrites its plugins
+
+    hurry_rehearsals()
+    with pace(FACTOR):
+        return int(main.main(arguments))
 
 
 def _hear_signals() -> None:

@@ -113,6 +113,11 @@ def test_any_words_of_a_server(text: str) -> None:
     assert not harmful([words_of(each) for each in errors])
 
 
+def test_what_hangs_up_is_no_ssh_server() -> None:
+    error = paramiko.SSHException("Error reading SSH protocol banner[Errno 104] reset")
+    assert words_of(error) == "it does not answer as an SSH server does"
+
+
 class Parting(Connection):
     def __init__(self) -> None:
         pass

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.rehearsal import Rehearsal
-from tests.runs import ROOT, TIMEOUT
+from tests.runs import ROOT, TIMEOUT, run_command
 
 USAGE, INTERRUPTED = 4, 2
 SECRETS = ("AI_GATEWAY_AUTH_TOKEN", "CLOUDFLARE_API_TOKEN")
@@ -37,16 +37,8 @@ def secrets_of(settings: Mapping[str, str]) -> dict[str, str]:
 def init(
     folder: Path, *options: str, told: str = "", secrets: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*PROGRAM, f"--output={folder / CONFIG}", *options],
-        cwd=ROOT,
-        env=environment(folder, secrets),
-        input=told,
-        capture_output=True,
-        text=True,
-        timeout=BOUND,
-        check=False,
-    )
+    arguments = ("init", f"--output={folder / CONFIG}", *options)
+    return run_command(*arguments, environ=environment(folder, secrets), told=told)
 
 
 class Conversation:
