@@ -1,6 +1,7 @@
 """The proof of arrival: only a record that carries the nonce counts."""
 
 import math
+from functools import partial
 from typing import cast
 
 import pytest
@@ -158,6 +159,14 @@ def test_a_problem_that_stays_ends_the_search(
     api.problem = ApiProblem("forbidden", "HTTP 403")
     search = look(api, looks=50)
     assert search.problem is api.problem
+
+
+def test_an_api_that_does_not_answer_is_waited_for_once(api: FakeApi, clock: Clock) -> None:
+    api.problem = ApiProblem("unreachable", "timed out")
+    api.answers = partial(clock.sleep, 62.0)
+    until = clock.now + 90.0
+    assert search_for(api).run(lambda: until, clock.sleep).problem is api.problem
+    assert len(api.listed_since) == 1
 
 
 def test_a_problem_that_passes_is_forgotten(api: FakeApi) -> None:

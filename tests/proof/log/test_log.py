@@ -9,7 +9,7 @@ import pytest
 from fixtures.cloudflare.ai_gateway import ApiProblem
 from fixtures.cloudflare.logs_api import PER_PAGE
 from fixtures.proof.nonce import fresh_nonce
-from fixtures.proof.request_log import POLL, SEARCHING, Log, Logs
+from fixtures.proof.request_log import POLL, SEARCHING, Log, Logs, _Reading
 from fixtures.settings.secret import Secret
 from tests.builders import settings
 from tests.proof.fake_log import Clock, FakeApi, message
@@ -25,6 +25,24 @@ def test_searches_share_a_listing_for_a_while(api: FakeApi, log: Log, clock: Clo
     clock.now += POLL
     log.listing(SENT_AT + 5)
     assert api.listed_since == [SENT_AT, SENT_AT]
+
+
+@pytest.mark.parametrize(("kind", "serves"), [("unreachable", True), ("refused", False)])
+def test_who_has_waited_for_no_answer_does_not_wait_again(
+    kind: str, serves: bool, clock: Clock
+) -> None:
+    """A fresh look is at what was asked for after it, unless nobody answers."""
+    reading, asked_at = _Reading(0), list[float]()
+
+    def fail() -> int:
+        clock.now += 30
+        asked_at.append(clock.now)
+        clock.now += 30
+        raise ApiProblem(kind, "of a test")
+
+    reading.read(fail)
+    assert reading.serves(asked_at[0], 0.0, fresh=True) is serves
+    assert not reading.serves(clock.now, 0.0, fresh=True)
 
 
 def test_a_listing_that_begins_too_late_is_not_shared(api: FakeApi, log: Log, clock: Clock) -> None:
