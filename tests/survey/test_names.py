@@ -112,6 +112,8 @@ IDENTIFIERS = (
     "hf_convertTransformerModelToOnnxFormatAndSave()",
     "gsk_renderNodeSerializeToFileWithOptionsAndContext()",
     "r8_readConfigurationDescriptorFromDeviceMemory()",
+    "_RNvYINvNtCsh0g7Hz38UNf_3std2rt15handle_rt_panicuEINtNtNtCs8uuN1nrGffB_4core3ops8FnOnceTINt",
+    "_ZN2rt15handle_rt_panicI3FnONtNtCs8uuN1nrGffB4core3ops8function6FnOnceTINtNtE17h0123456789abE",
     "key=AIzaSyYOUR_API_KEY_HERE_REPLACE_WITH_REAL_ONE",
     "HF_TOKEN=hf_yourHuggingFaceTokenHerePleaseReplaceIt",
 )
@@ -120,6 +122,12 @@ IDENTIFIERS = (
 def test_names_of_classes_and_functions_are_no_keys(vps: Vps) -> None:
     vps.write("data/x", "\n".join(IDENTIFIERS))
     assert vps.survey().findings == ()
+
+
+def test_a_key_behind_an_underscore_is_one(vps: Vps) -> None:
+    for number, before in enumerate(("the_", "x _", "__", "_Real_", "_zone_")):
+        vps.write(f"data/{number}", f"{before}{made_up('rt_<41>A1')}")
+    assert vps.survey().kinds == ["openai-oauth"] * 5
 
 
 PLAIN = (
