@@ -6,6 +6,7 @@ import lzma
 import os
 import sqlite3
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,25 @@ def test_keys_behind_the_damage_of_an_archive_are_found(vps: Vps, wrapped: str) 
     answer = vps.survey()
     assert answer.kinds == ["anthropic"]
     assert answer.unseen != {}
+
+
+BEHIND: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "bzip2": bz2.compress,
+    "xz": lzma.compress,
+}
+
+
+@pytest.mark.parametrize("kind", BEHIND)
+@pytest.mark.parametrize("first", [b"a line\n", os.urandom(1 << 18)], ids=["short", "long"])
+def test_keys_behind_a_compressed_stream_are_found(vps: Vps, kind: str, first: bytes) -> None:
+    """As bytes, wherever the stream is, and excused or not."""
+    data = BEHIND[kind](first) + b"\nappended\n" + env()
+    vps.write("data/x", data)
+    vps.write("data/x.tar", tar_of({"x": data}))
+    vps.write("data/cut", BEHIND[kind](first)[:-4] + env())
+    excused = Allowance(reason="known to be broken", path="*/data/*", kind="unread")
+    assert vps.survey(allowances=[excused]).kinds == ["anthropic"] * 3
 
 
 def test_a_zip_without_its_directory_is_searched_as_bytes(vps: Vps) -> None:

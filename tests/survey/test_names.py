@@ -33,6 +33,12 @@ BESIDE = {
     "YAML": "providers:\n  mistral:\n    base: https://api.mistral.ai\n    api_key: {key}\n",
     "a section": '[mistral]\nurl = "https://api.mistral.ai"\napi_key = "{key}"\n',
     "curl": "curl https://api.mistral.ai/v1/models -H 'Authorization: Bearer {key}'",
+    "LiteLLM's model": "- litellm_params:\n    model: mistral/large\n    api_key: {key}\n",
+    "LiteLLM's, its key first": "params:\n  api_key: {key}\n  model: mistral/large\n",
+    "a list's entry": "- name: a\n  provider: mistral\n  roles:\n    - chat\n  apiKey: {key}\n",
+    "a list's entry, first": "models:\n  - provider: mistral\n    apiKey: {key}\n",
+    "LiteLLM's model in JSON": '{{"model": "mistral/large", "api_key": "{key}"}}',
+    "a plan": '{{"volcengine-plan:default": {{"type": "api_key", "key": "{key}"}}}}',
     "curl, the other way": 'curl -H "Authorization: bearer {key}" https://api.mistral.ai/v1/models',
 }  # fmt: skip
 NOT_BESIDE = {
@@ -49,12 +55,29 @@ NOT_BESIDE = {
     "a model": "mistral-large: key={key}",
     "a request": "mistral: request {key} took 12 ms",
     "a second name": "// KIMI_API_KEY / MOONSHOT_API_KEY\n  baseUrl: 'https://api.example'",
+    "of another entry": "- model: mistral/large\n- model: own/model\n  api_key: {key}\n",
+    "of the entry before": "- model: own/model\n  api_key: {key}\n- model: mistral/large\n",
+    "of what is around": "own:\n  api_key: {key}\n  each:\n    model: mistral/large\n",
+    "of another line": "LLM_PROVIDER=mistral\nOWN_API_KEY={key}\n",
+    "a path": '{{"mistral": {{"token": "secrets/mistral-ai/production-key-2026.txt"}}}}',
+    "a model's name": '{{"mistral": {{"token": "mistral-large-instruct-2411-preview"}}}}',
+    "a class": '{{"mistral": {{"key": "settings.providers.mistral.key_label.v2"}}}}',
     "code": '{{"mistral": {{"apiKey": "theKeyOfTheProviderInTheVault"}}}}',
 }
 
 
-def written(text: str) -> str:
-    return text.format(key=made_up("<30>A1"), auth=AUTH_TOKEN, gateway=GATEWAY_TOKEN)
+# By what stands beside a key it is one, whatever it looks like.
+LOOKS = {
+    "letters and digits": "<30>A1",
+    "a UUID": "<8:0123456789abcdef>-<4:0123456789>-4<3:abcdef0123>-a<3:0123456789>-<12:a1b2c3d4>",
+    "a JWT": "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJ<60>.<40>-<20>_<20>",
+    "for addresses": "<12>-<14>_<12>A1",
+    "with a dot": "<20>1.<20>",
+}
+
+
+def written(text: str, look: str = LOOKS["letters and digits"]) -> str:
+    return text.format(key=made_up(look), auth=AUTH_TOKEN, gateway=GATEWAY_TOKEN)
 
 
 @pytest.mark.parametrize("has_grep", [True, False], ids=["with grep", "without grep"])
@@ -62,6 +85,15 @@ def test_it_is_known_by_its_name_in_any_style_and_by_its_provider(vps: Vps, has_
     vps.has_grep = has_grep
     for name, text in BESIDE.items():
         vps.write(f"data/{name}", written(text))
+    found = {each.path.rpartition("/")[2]: each.kind for each in vps.survey().findings}
+    assert found == dict.fromkeys(BESIDE, "unrecognised-value")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.sampled(3)
+def test_it_is_known_whatever_it_looks_like(vps: Vps, look: str) -> None:
+    for name, text in BESIDE.items():
+        vps.write(f"data/{name}", written(text, LOOKS[look]))
     found = {each.path.rpartition("/")[2]: each.kind for each in vps.survey().findings}
     assert found == dict.fromkeys(BESIDE, "unrecognised-value")
 
@@ -80,6 +112,8 @@ IDENTIFIERS = (
     "hf_convertTransformerModelToOnnxFormatAndSave()",
     "gsk_renderNodeSerializeToFileWithOptionsAndContext()",
     "r8_readConfigurationDescriptorFromDeviceMemory()",
+    "_RNvYINvNtCsh0g7Hz38UNf_3std2rt15handle_rt_panicuEINtNtNtCs8uuN1nrGffB_4core3ops8FnOnceTINt",
+    "_ZN2rt15handle_rt_panicI3FnONtNtCs8uuN1nrGffB4core3ops8function6FnOnceTINtNtE17h0123456789abE",
     "key=AIzaSyYOUR_API_KEY_HERE_REPLACE_WITH_REAL_ONE",
     "HF_TOKEN=hf_yourHuggingFaceTokenHerePleaseReplaceIt",
 )
@@ -88,6 +122,12 @@ IDENTIFIERS = (
 def test_names_of_classes_and_functions_are_no_keys(vps: Vps) -> None:
     vps.write("data/x", "\n".join(IDENTIFIERS))
     assert vps.survey().findings == ()
+
+
+def test_a_key_behind_an_underscore_is_one(vps: Vps) -> None:
+    for number, before in enumerate(("the_", "x _", "__", "_Real_", "_zone_")):
+        vps.write(f"data/{number}", f"{before}{made_up('rt_<41>A1')}")
+    assert vps.survey().kinds == ["openai-oauth"] * 5
 
 
 PLAIN = (
