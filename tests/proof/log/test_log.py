@@ -51,6 +51,16 @@ def test_a_listing_that_begins_too_late_is_not_shared(api: FakeApi, log: Log, cl
     assert api.listed_since == [SENT_AT, SENT_AT - 5]
 
 
+def test_a_problem_is_that_of_a_listing_that_begins_sooner_too(
+    api: FakeApi, log: Log, clock: Clock
+) -> None:
+    api.problem = ApiProblem("unreachable", "of a test")
+    for since in (SENT_AT, SENT_AT - 5):
+        with pytest.raises(ApiProblem):
+            log.listing(since)
+    assert api.listed_since == [SENT_AT]
+
+
 def test_who_no_longer_asks_does_not_make_the_listing_longer(
     api: FakeApi, log: Log, clock: Clock
 ) -> None:
