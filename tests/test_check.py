@@ -119,9 +119,19 @@ def test_a_server_that_hangs_up_is_told_without_a_traceback(tmp_path: Path) -> N
     assert "Traceback" not in done.stderr
 
 
-def test_what_is_awaited_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("command", "awaited"),
+    [
+        (["check", "--deployment=it.env"], "connecting to the VPS"),
+        (["init", "--answers=it.env", "--output=new.env"], "asking the VPS for its host key"),
+    ],
+)
+def test_what_is_awaited_is_told(
+    command: list[str], awaited: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The VPS says nothing until there was a dot."""
     written = Written()
+    monkeypatch.chdir(tmp_path)
     with (
         Rehearsal() as rehearsal,
         socket.create_server(("127.0.0.1", 0)) as server,
@@ -130,9 +140,11 @@ def test_what_is_awaited_is_told(tmp_path: Path) -> None:
     ):
         threading.Thread(target=hang_up, args=(server, written.dot), daemon=True).start()
         changed = {"SSH_PORT": str(server.getsockname()[1])}
-        config = write_config(tmp_path / "it.env", {**rehearsal.settings, **changed})
-        assert main(["check", f"--deployment={config}"]) == INCONCLUSIVE
-    assert re.search(r"(?m)^  connecting to the VPS, \d+ s \.+$", written.getvalue())
+        if "init" in command:
+            changed["SSH_HOST_KEY"] = ""
+        write_config(tmp_path / "it.env", {**rehearsal.settings, **changed})
+        assert main(command) == INCONCLUSIVE
+    assert re.search(rf"(?m)^  {awaited}, \d+ s \.+$", written.getvalue())
 
 
 class Written(StringIO):

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 import pytest
 
@@ -86,6 +87,18 @@ def test_a_run_is_by_the_suites_options() -> None:
     done = started("rehearse", "-k=VPS and env", "--fault=env-readable")
     assert done.returncode == 1, done.stdout + done.stderr
     assert "REHEARSAL" in done.stdout
+
+
+def test_only_a_start_that_compiles_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the suite is loaded: until then there is nothing else to be seen."""
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path))
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    first, second = (started("run", "--help", "-v") for _ in range(2))
+    [line] = first.stderr.splitlines()
+    assert "Python compiles the suite first" in line
+    assert second.stderr == ""
 
 
 def test_a_plan_sends_nothing() -> None:

@@ -14,7 +14,7 @@ from fixtures.repository.checkout import CheckoutError, open_checkout
 from fixtures.settings.checks import SettingsError, require_readable
 from fixtures.suite.report.sign_off.signing import SigningError, usable_key
 from fixtures.suite.run.deployments import deployments
-from fixtures.suite.run.outputs import make_folder, require_usable_folder, require_writable
+from fixtures.suite.run.outputs import require_usable_folder, require_writable
 from tests.runs import (
     FAILED,
     ROOT,
@@ -95,11 +95,6 @@ def test_faults_are_for_rehearsals_only(tmp_path: Path) -> None:
     assert "--deployment rehearsal" in output
 
 
-def test_evidence_that_cannot_be_written_is_told_before_anything_is_sent() -> None:
-    output = refused(run_forked("--deployment=rehearsal", "--evidence=/nowhere/evidence.json"))
-    assert "--evidence /nowhere/evidence.json" in output
-
-
 @pytest.mark.parametrize("option", ["--key-formats", "--allow-list"])
 @pytest.mark.sampled(2)
 def test_a_file_of_the_survey_that_is_not_there_is_named(option: str) -> None:
@@ -144,39 +139,6 @@ def test_the_environment_does_not_replace_one_of_two_deployments(tmp_path: Path)
     assert "VPS1_IP is set in the environment" in refused(done)
 
 
-@pytest.mark.parametrize("option", ["--plan", "--collect-only"])
-@pytest.mark.sampled(2)
-def test_what_runs_nothing_leaves_older_evidence(tmp_path: Path, option: str) -> None:
-    evidence = tmp_path / "evidence.json"
-    evidence.write_text("older")
-    done = run_forked("--deployment=rehearsal", f"--evidence={evidence}", option)
-    assert done.returncode == 0, done.stdout
-    assert evidence.read_text() == "older"
-
-
-def test_older_evidence_is_not_left_to_be_taken_for_new(tmp_path: Path) -> None:
-    evidence = tmp_path / "evidence.json"
-    evidence.write_text("{}")
-    refused(run_forked(f"--evidence={evidence}"))
-    assert not evidence.exists()
-
-
-@pytest.mark.parametrize(
-    "option",
-    [
-        "--history /nowhere/there/it",
-        "--metrics /nowhere/there/it.prom",
-        "--evidence /proc/it.json",  # where nobody may write, whatever the mode is
-        "--junitxml /proc/there/it.xml",
-    ],
-)
-@pytest.mark.sampled(2)
-def test_an_output_that_cannot_be_written_is_told_before_anything_is_sent(option: str) -> None:
-    output = refused(run_forked("--deployment=rehearsal", *option.split()))
-    assert f"{option}: cannot write there" in output
-    assert "generated xml file" not in output
-
-
 @pytest.mark.parametrize(
     ("option", "words"),
     [
@@ -191,20 +153,6 @@ def test_a_word_that_is_nearly_right_is_refused(option: str, words: str) -> None
     assert words in refused(run_forked("--deployment=rehearsal", option))
 
 
-def test_a_sign_offs_folder_is_made_before_anything_is_sent(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make_folder(tmp_path / "a/b")
-    assert (tmp_path / "a/b").is_dir()
-
-    def refuse(*_: object, **__: object) -> NoReturn:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(Path, "mkdir", refuse)
-    with pytest.raises(pytest.UsageError, match="cannot be created: No space left"):
-        make_folder(tmp_path / "c")
-
-
 def test_a_variable_that_make_does_not_know_is_refused() -> None:
     command = ["make", "--dry-run", "verify", "DEPLOYMNT=prod.env"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -213,13 +161,6 @@ def test_a_variable_that_make_does_not_know_is_refused() -> None:
     known = [*command[:3], "DEPLOYMENT=prod.env", "ARGS=-v"]
     done = subprocess.run(known, cwd=ROOT, capture_output=True, text=True, check=True)
     assert "--deployment=prod.env -v" in done.stdout
-
-
-def test_a_history_that_is_a_file_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "history"
-    path.write_text("")
-    output = refused(run_forked("--deployment=rehearsal", f"--history={path}"))
-    assert "give a folder that exists or can be created" in output
 
 
 def test_what_selects_nothing_is_told() -> None:

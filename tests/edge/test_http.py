@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from fixtures.edge.http import LONGEST_HEADER, MOST, Answer, Bounded, bounded_client
 from fixtures.edge.network import EndingNetwork
 from fixtures.edge.text import harmless
+from fixtures.settings.error_words import error_words
 from tests.edge.hostile import ESCAPES, JSON, QUICK, harmful
 
 STATUS = b"HTTP/1.1 200 OK\r\n"
@@ -205,3 +206,9 @@ def test_an_error_s_words_are_harmless() -> None:
     ):
         client.get("http://worker.example")
     assert str(raised.value) == harmless("502 Bad\x1b[2J\r\nGateway")
+
+
+def test_what_is_not_http_is_told_in_words() -> None:
+    with pytest.raises(httpx.RemoteProtocolError) as caught:
+        asked(b"\x00\xff SSH-2.0-x\r\n\r\n")
+    assert error_words(caught.value) == "the answer is not HTTP"

@@ -23,7 +23,6 @@ VALUES = {
     re.compile(r"(?i).*(?:url|endpoint|base|host|uri)"): f"https://api.{PLANTED}.com/openai/v1",
 }
 ANY, EACH = "*", "[]"
-XAI = "plugins.entries.xai.config"
 # Where none of them makes OpenClaw ask that provider.
 OF_NO_ROUTE = {
     "auth.profiles.*.provider": "a login has its own guarantee, where it is stored",
@@ -34,9 +33,8 @@ OF_NO_ROUTE = {
     "tools.exec.applyPatch.allowModels.[]": "the same",
     "tools.web.search.provider": "it is none that searches",
     "cloudWorkers.profiles.*.provider": "machines",
-    f"{XAI}.xSearch.model": "not used by other makers' models unless it is enabled",
-    f"{XAI}.xSearch.baseUrl": "the same",
-    f"{XAI}.codeExecution.model": "the same",
+    "plugins.entries.xai.config.xSearch.model": "the plugin's own provider is asked, and is told",
+    "plugins.entries.xai.config.codeExecution.model": "the same",
 }
 
 
