@@ -21,14 +21,15 @@ from typing import Any
 from urllib.parse import quote
 
 import psutil
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 
 from tests.waiting import left_after_a_while
 from tests.warm import COMMAND, Warm
 
 ROOT = Path(__file__).parents[1]
 TIMEOUT = 400
-SCHEMA = Draft202012Validator(json.loads((ROOT / "docs/evidence-2.schema.json").read_text()))
+EVIDENCE_SCHEMA: dict[str, Any] = json.loads((ROOT / "docs/evidence-2.schema.json").read_text())
+SCHEMA = Draft202012Validator(EVIDENCE_SCHEMA)
 PASSED, FAILED, INCONCLUSIVE = 0, 1, 10
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # All that could show a secret: verbose, locals, and what the libraries log.

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from io import StringIO
@@ -120,17 +120,28 @@ def _load() -> None:
 
 
 def _find_each_step_once() -> None:
-    """Every step is visible everywhere, and pytest-bdd goes through all fixtures twice for each."""
+    """Every step is visible everywhere, and pytest-bdd asks twice for each step if each is."""
     looking_up = import_module("pytest_bdd.scenario")
-    find, found = looking_up.find_fixturedefs_for_step, dict[tuple[str, str], list[Any]]()
+    context_of = looking_up.step_function_context_registry.get
+    contexts, found = list[Any](), dict[tuple[str, str], list[Any]]()
+
+    def every(fixturemanager: Any, node: Any) -> Iterator[Any]:
+        for name in looking_up.get_fixture_names(fixturemanager=fixturemanager):
+            yield from looking_up.getfixturedefs(fixturemanager, name, node) or []
 
     def find_once(step: Any, fixturemanager: Any, node: Any) -> list[Any]:
+        if not contexts:
+            contexts.extend((each, context_of(each.func)) for each in every(fixturemanager, node))
         key = step.type, step.name
         if key not in found:
-            found[key] = [*find(step, fixturemanager, node)]
+            found[key] = [each for each, context in contexts if context and _is_of(context, step)]
         return found[key]
 
     setattr(looking_up, "find_fixturedefs_for_step", find_once)  # noqa: B010
+
+
+def _is_of(context: Any, step: Any) -> bool:
+    return context.type in (None, step.type) and context.parser.is_matching(step.name)
 
 
 def _serve() -> int:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 # What takes long to import, and is neither the project's nor a plugin of pytest's.
-LIBRARIES = ("cloudflare", "httpx", "jsonschema", "paramiko", "psutil")
+LIBRARIES = ("cloudflare", "httpx", "jsonschema_rs", "paramiko", "psutil")
 LOADED = "-Wignore:Module already imported:pytest.PytestAssertRewriteWarning"
 OPTIONS = (LOADED, "-x", "-q", "-m", "not real and not browser and not package and not container")
 KILLED, SURVIVED, TIMED_OUT = "killed", "survived", "timed out"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft7Validator
+from jsonschema_rs import Draft7Validator
 from msgspec.structs import replace
 
 from fixtures.suite.evidence.observed import PassagesSeen
@@ -15,7 +15,8 @@ from tests.repository.examples import PLAYBOOK_04, after, before, write
 from tests.runs import FAILED, PASSED, run_forked
 
 USAGE = 4
-SARIF = Draft7Validator(json.loads(Path(__file__).with_name("sarif-schema-2.1.0.json").read_text()))
+SARIF_SCHEMA = Path(__file__).with_name("sarif-schema-2.1.0.json").read_text()
+SARIF = Draft7Validator(json.loads(SARIF_SCHEMA.replace("]?$", "$")))  # a slip in its languages
 WRONG = PassagesSeen.of("a b.md", ["a b.md:3 asks for X", "a b.md:9 asks for X", "names no Worker"])
 
 
