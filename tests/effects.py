@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
+from pathlib import Path
 
 from pytest_bdd.parser import Scenario, ScenarioTemplate
 from pytest_bdd.utils import get_required_args
@@ -131,6 +132,13 @@ def selections(fault: Fault) -> list[str]:
     named = [guaranteed()[each] for each in fault.effects if each in guaranteed()]
     wider = {each.file: None for each in named if each.tier is not TIERS[0]}
     return [SMOKE] * (TIERS[0] in tiers) + [*wider]
+
+
+def narrowed(fault: str, selected: str) -> str:
+    """The same of no other features than those whose guarantees the fault breaks."""
+    broken = [guaranteed()[each] for each in expanded(FAULTS[fault].effects)]
+    files = {Path(each.file).name: None for each in broken if each.tier is TIERS[0]}
+    return f"{SMOKE} -k='{' or '.join(files)}'" if selected == SMOKE else selected
 
 
 def runs() -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ The suite runs in a process of its own on a config file and does not know that i
 Every run also shows that no secret is printed and that the VPS stays as it was.
 """
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.effects import (
     exit_code,
     expanded,
     fewest_for_all_causes,
+    narrowed,
     not_broken,
     not_passed,
     one_for_each_place,
@@ -60,11 +62,15 @@ def test_every_fault_is_run() -> None:
     assert [name for name, each in FAULTS.items() if each.tier is None and name not in ran] == []
 
 
-def one_per_cause() -> Iterator[Any]:
-    """The faults as parameters; what the fewest that tell all causes leave out is exhaustive."""
+def whole_and_brief_runs() -> Iterator[Any]:
+    """Each fault with the whole suite; the fewest that tell all causes with what they break."""
     fewest = fewest_for_all_causes(runs())
-    for each in runs():
-        yield pytest.param(*each, marks=[] if each in fewest else [pytest.mark.exhaustive])
+    for fault, selected in runs():
+        brief = narrowed(fault, selected) if (fault, selected) in fewest else None
+        marks = [pytest.mark.exhaustive] if brief != selected else []
+        yield pytest.param(fault, selected, marks=marks)
+        if brief not in (None, selected):
+            yield pytest.param(fault, brief, marks=[pytest.mark.brief])
 
 
 def test_every_fault_says_what_it_does() -> None:
@@ -205,14 +211,14 @@ def test_a_command_that_is_not_waited_for_any_more_is_ended_on_the_vps(tmp_path:
         assert left_running(run) == []
 
 
-@pytest.mark.parametrize(("fault", "selected"), [(None, SMOKE), *one_per_cause()])
+@pytest.mark.parametrize(("fault", "selected"), [(None, SMOKE), *whole_and_brief_runs()])
 def test_a_fault_is_caught_with_its_cause_and_by_no_unrelated_scenario(
     fault: str | None, selected: str, tmp_path: Path
 ) -> None:
     faults = [fault] if fault else []
     with Rehearsal(faults) as rehearsal:
         before = fingerprint(rehearsal.root)
-        run = run_suite(tmp_path, rehearsal.settings, selected)
+        run = run_suite(tmp_path, rehearsal.settings, *shlex.split(selected))
         assert fingerprint(rehearsal.root) == before
         assert_no_secret(run, rehearsal.secrets)
         asked = [each for each in rehearsal.cloud.requests if each.party == "api"]
