@@ -112,6 +112,7 @@ def test_a_failure_fails_the_step_and_has_its_outputs(runner: Runner) -> None:
     assert "\n::error file=features/key_isolation.feature,line=" in done.stdout
 
 
+@pytest.mark.exhaustive
 def test_secrets_are_in_no_file_and_in_no_output(runner: Runner) -> None:
     """The settings come through a pipe, the key through an agent of the run's own."""
     with Rehearsal() as rehearsal:
@@ -129,6 +130,7 @@ def test_secrets_are_in_no_file_and_in_no_output(runner: Runner) -> None:
     assert agents == []
 
 
+@pytest.mark.exhaustive
 def test_inconclusive_is_told_from_a_failure(runner: Runner) -> None:
     with Rehearsal() as rehearsal:
         settings = {**rehearsal.settings, "SSH_PORT": "1"}
@@ -139,6 +141,7 @@ def test_inconclusive_is_told_from_a_failure(runner: Runner) -> None:
     assert "\n::warning file=" in done.stdout
 
 
+@pytest.mark.exhaustive
 def test_a_cancelled_workflow_has_what_was_decided(runner: Runner) -> None:
     """The runner signals the step's own process, and ends all of them some seconds later."""
     selected = f"{ENV} or Anthropic and straight\n--fault=gateway-id-mismatch"

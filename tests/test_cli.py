@@ -66,6 +66,7 @@ def test_each_command_has_help_of_its_own(command: str) -> None:
 
 
 @pytest.mark.parametrize("command", ["run", "rehearse", "plan", "routes"])
+@pytest.mark.sampled(4)
 def test_the_help_of_a_run_is_about_the_suites_options(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -89,6 +90,7 @@ def test_a_run_is_by_the_suites_options() -> None:
     assert "REHEARSAL" in done.stdout
 
 
+@pytest.mark.exhaustive
 def test_only_a_start_that_compiles_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ from fixtures.suite.run.deployment_files import labels_of
 from fixtures.suite.run.deployments import deployments
 from fixtures.suite.run.progress import OtherProcesses
 from tests.made_up import DIAGNOSIS, scenario
-from tests.runs import FAILED, PASSED, SuiteRun, run_fleet, run_pytest, write_config
+from tests.runs import FAILED, PASSED, SuiteRun, run_fleet, run_forked, run_pytest, write_config
 
 FAULTS = {"alpha": [], "beta": ["env-readable"], "gamma": ["real-key-in-env"]}
 SURVEYED = "-k=VPS and env"
@@ -149,6 +149,7 @@ def test_an_interrupted_run_does_not_say_that_its_deployments_have_passed() -> N
 
 
 @pytest.mark.parametrize("option", ["-k=env and VPS names", "-m=smoke nightly"])
+@pytest.mark.sampled(2)
 def test_a_wrong_selection_is_told_in_processes_too(
     tmp_path: Path, fleet: dict[str, Mapping[str, str]], option: str
 ) -> None:
@@ -173,7 +174,7 @@ def test_all_config_files_that_cannot_be_used_are_named_at_once(
     changes = {"good": {}, "port": {"SSH_PORT": "x"}, "url": {"AI_GATEWAY_WORKER_URL": "x"}}
     for name, changed in changes.items():
         write_config(tmp_path / f"{name}.env", {**fleet["alpha"], **changed})
-    done = run_pytest(f"--deployment={tmp_path}")
+    done = run_forked(f"--deployment={tmp_path}")
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
     assert f"{tmp_path}/port.env: SSH_PORT" in done.stderr
     assert f"{tmp_path}/url.env: AI_GATEWAY_WORKER_URL" in done.stderr
@@ -230,6 +231,7 @@ def pytest_runtest_call(item):
 """
 
 
+@pytest.mark.exhaustive
 def test_a_process_that_breaks_down_ends_the_run(
     tmp_path: Path, fleet: dict[str, Mapping[str, str]]
 ) -> None:

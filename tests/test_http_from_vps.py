@@ -211,6 +211,7 @@ def test_what_fails_there_fails_as_httpx_has_it(
         asked.get(path)
 
 
+@pytest.mark.exhaustive
 def test_each_python_asks_the_same(gateway: Server, subtests: pytest.Subtests) -> None:
     for python in interpreters():
         ssh = LocalSsh(os.environ["PATH"])  # of pyenv's, too

@@ -157,6 +157,7 @@ def test_what_was_decided_is_told_and_kept(
 
 
 @pytest.mark.parametrize("options", [(), ("-n2",)], ids=["alone", "in processes"])
+@pytest.mark.sampled(2)
 def test_ctrl_c_as_soon_as_the_run_has_begun(tmp_path: Path, options: tuple[str, ...]) -> None:
     at = "verifying a REHEARSAL"
     code, output = run_and_stop(tmp_path, signal.SIGINT, *options, at=at, to=os.killpg)
@@ -166,6 +167,7 @@ def test_ctrl_c_as_soon_as_the_run_has_begun(tmp_path: Path, options: tuple[str,
     assert "nothing was selected" not in output
 
 
+@pytest.mark.exhaustive
 def test_a_process_that_ends_while_it_is_being_started_is_no_internal_error(
     tmp_path: Path,
 ) -> None:
@@ -191,6 +193,7 @@ def test_processes_end_well_where_ctrl_c_is_ignored(tmp_path: Path) -> None:
     assert not [*tmp_path.glob("rehearsal-*")]
 
 
+@pytest.mark.exhaustive
 def test_a_signal_is_not_lost_where_exceptions_are(tmp_path: Path) -> None:
     (tmp_path / "losing.py").write_text(LOSING)
     environ = {"PYTHONPATH": str(tmp_path)}
@@ -200,6 +203,7 @@ def test_a_signal_is_not_lost_where_exceptions_are(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("told", ["start", "stop"])
+@pytest.mark.exhaustive
 def test_cleaning_up_is_not_interrupted(tmp_path: Path, told: str) -> None:
     """A rehearsal that takes its time to stop stands for all that waits then."""
     (tmp_path / "slow.py").write_text(SLOW.format(told=told))
@@ -212,6 +216,7 @@ def test_cleaning_up_is_not_interrupted(tmp_path: Path, told: str) -> None:
 
 
 @pytest.mark.parametrize("option", ["--plan", "--collect-only"])
+@pytest.mark.sampled(2)
 def test_what_runs_no_scenario_ends_too(tmp_path: Path, option: str) -> None:
     (tmp_path / "early.py").write_text(EARLY)
     environ = {"PYTHONPATH": str(tmp_path)}

@@ -105,6 +105,7 @@ def test_an_older_file_that_is_none_is_no_success(text: str) -> None:
     assert last_success(metrics(scenario("failed"), before=text)) == {}
 
 
+@pytest.mark.exhaustive
 def test_a_run_writes_them_and_one_that_verifies_nothing_leaves_them(tmp_path: Path) -> None:
     path = tmp_path / "openclaw.prom"
     options = ("--deployment=rehearsal", f"--metrics={path}")

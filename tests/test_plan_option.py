@@ -11,7 +11,7 @@ import pytest
 from fixtures.observing.declared import DECLARED
 from fixtures.rehearsal import Rehearsal
 from fixtures.rehearsal.cloud.journal import Received
-from tests.runs import FAILED, PASSED, run_pytest, run_suite, write_config
+from tests.runs import FAILED, PASSED, run_forked, run_pytest, run_suite, write_config
 
 # One of each kind: every other scenario would send the same as one of these.
 KINDS = (
@@ -171,6 +171,7 @@ def test_a_plan_tells_all_that_is_sent_and_nothing_else(
 
 
 @pytest.mark.parametrize("kind", ["worker.health", "arrival.direct.openai"])
+@pytest.mark.sampled(2)
 def test_a_plan_tells_what_explains_a_failure(
     kind: str, plans: dict[str, tuple[str, ...]], tmp_path: Path
 ) -> None:
@@ -192,7 +193,7 @@ def test_a_plan_tells_requests_and_cost_and_sends_nothing(tmp_path: Path) -> Non
     with Rehearsal() as rehearsal:
         config = write_config(tmp_path / "vps1.env", rehearsal.settings)
         evidence = tmp_path / "evidence.json"
-        done = run_pytest(f"--deployment={config}", "--plan", "-m=smoke", f"--evidence={evidence}")
+        done = run_forked(f"--deployment={config}", "--plan", "-m=smoke", f"--evidence={evidence}")
         assert not kinds_of(rehearsal.cloud.requests)
     assert done.returncode == PASSED, done.stdout + done.stderr
     assert "vps1: " in done.stdout
@@ -206,7 +207,7 @@ def test_a_plan_leaves_out_the_provider_that_is_not_used(tmp_path: Path) -> None
     with Rehearsal() as rehearsal:
         settings = {**rehearsal.settings, "PROVIDERS_IN_USE": "openai"}
         config = write_config(tmp_path / "vps1.env", settings)
-        output = run_pytest(f"--deployment={config}", "--plan").stdout
+        output = run_forked(f"--deployment={config}", "--plan").stdout
     assert f"{DIRECT} OpenAI" in output
     assert f"{MESSAGE} to OpenAI" in output
     assert f"{DIRECT} Anthropic" not in output

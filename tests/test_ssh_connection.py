@@ -37,6 +37,7 @@ def stopped() -> Iterator[Settings]:
         yield rehearsal_settings(rehearsal.settings, {})
 
 
+@pytest.mark.exhaustive
 def test_requests_refused_at_once_each_know_why(stopped: Settings) -> None:
     """Paramiko keeps the reason in one place for all channels of a connection."""
     with closing(Ssh(stopped.ssh)) as ssh, ThreadPoolExecutor(8) as pool:

@@ -136,6 +136,7 @@ def test_what_is_awaited_is_shown_and_taken_away() -> None:
     assert re.search(r"\r\x1b\[K.*[✓!] A request to Anthropic straight", after, re.DOTALL), after
 
 
+@pytest.mark.exhaustive
 def test_a_terminal_that_cannot_take_a_line_away_gets_no_control_sequence() -> None:
     assert "\x1b" not in shown_on_a_terminal(ENV, "--output=compact", term="dumb")
 
@@ -189,6 +190,7 @@ def pytest_runtest_{phase}(item):
         ("teardown", "--fault=env-readable", (FAILED, "failed")),
     ],
 )
+@pytest.mark.sampled(2)
 def test_what_goes_wrong_around_a_scenario_is_told(
     tmp_path: Path, phase: str, fault: str, expected: tuple[int, str]
 ) -> None:

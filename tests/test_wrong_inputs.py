@@ -143,6 +143,7 @@ def test_it_is_told_before_anything_is_sent_in_several_processes(
 
 
 @pytest.mark.parametrize("processes", ["-n0", "-n2"])
+@pytest.mark.sampled(2)
 def test_what_needs_no_login_runs_without_one(
     rehearsal: Rehearsal, tmp_path: Path, processes: str
 ) -> None:

@@ -54,6 +54,7 @@ def test_what_cannot_be_written_is_told_and_the_rest_is_written(
     assert {each.name for each in tmp_path.iterdir()} == {"runs", "run.prom"}
 
 
+@pytest.mark.exhaustive
 def test_junit_that_cannot_be_written_is_told(config: Path) -> None:
     exit_code, output = run_on_full_disk(f"--deployment={config}", "--junitxml=/dev/full")
     assert exit_code == pytest.ExitCode.INTERNAL_ERROR

@@ -103,6 +103,7 @@ def test_the_tests_tell_a_mutant_or_do_not(code: str, ended: str, tmp_path: Path
     assert (tmp_path / "code_of_test.py").read_text() == CODE
 
 
+@pytest.mark.exhaustive
 def test_a_mutant_that_does_not_end_is_ended(tmp_path: Path) -> None:
     endless = CODE.replace("    return", "    while True: pass\n    return")
     assert ended_with(endless, 3, tmp_path) == TIMED_OUT

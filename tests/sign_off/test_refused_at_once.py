@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runs import FAILED, run_pytest
+from tests.runs import FAILED, run_forked
 from tests.sign_off.checkout import (
     ENV_MODE,
     HEALTH,
@@ -39,7 +39,6 @@ def refused_at_once(run: SignOffRun) -> str:
     ],
 )
 @pytest.mark.sampled(6)
-@pytest.mark.sampled(2)
 def test_what_is_deselected_refuses_at_once(suite: Path, tmp_path: Path, option: str) -> None:
     output = refused_at_once(run_sign_off(suite, tmp_path / "out", REHEARSAL, option))
     assert "none is deselected" in output
@@ -68,7 +67,6 @@ def test_an_expired_waiver_refuses_at_once(suite: Path, tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.sampled(4)
-@pytest.mark.sampled(2)
 def test_a_dirty_checkout_refuses_at_once(tmp_path: Path, path: str, *, refuses: bool) -> None:
     """A new file does where it would be a part of the suite."""
     suite = new_checkout(tmp_path / "checkout")
@@ -120,14 +118,15 @@ def test_without_a_deployment_nothing_is_left_behind(suite: Path, tmp_path: Path
 
 
 @pytest.mark.parametrize("option", ["--sign-with=/nowhere/id", "--sign-off-for=Example Ltd"])
+@pytest.mark.sampled(2)
 def test_what_is_of_a_sign_off_is_refused_without_one(option: str) -> None:
-    done = run_pytest(REHEARSAL, option)
+    done = run_forked(REHEARSAL, option)
     assert done.returncode == USAGE
     assert "use it with --sign-off DIR" in done.stderr
 
 
 def test_a_waiver_of_no_scenario_is_refused(tmp_path: Path) -> None:
-    done = run_pytest(REHEARSAL, waivers(tmp_path, "No such scenario"))
+    done = run_forked(REHEARSAL, waivers(tmp_path, "No such scenario"))
     assert done.returncode == USAGE
     assert "the scenario 'No such scenario' does not exist; use one of" in done.stderr
 
@@ -135,7 +134,7 @@ def test_a_waiver_of_no_scenario_is_refused(tmp_path: Path) -> None:
 def test_without_a_sign_off_a_waiver_is_listed_and_changes_nothing(tmp_path: Path) -> None:
     options = ("--fault=env-readable", "-k=readable", waivers(tmp_path, ENV_MODE))
     evidence = tmp_path / "evidence.json"
-    done = run_pytest(REHEARSAL, *options, f"--evidence={evidence}")
+    done = run_forked(REHEARSAL, *options, f"--evidence={evidence}")
     assert done.returncode == FAILED
     assert "Mara, until 2999-12-31: failed (REHEARSAL)" in done.stdout
     assert "waivers only apply to a sign-off" in done.stdout

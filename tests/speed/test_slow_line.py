@@ -38,6 +38,7 @@ def test_a_question_after_an_answer_is_a_turn(line: Line) -> None:
     assert (line.connections, line.turns) == (1, 3)
 
 
+@pytest.mark.exhaustive
 def test_what_is_sent_without_waiting_is_one_turn(line: Line) -> None:
     data = b"x" * 1_000_000 + b"\n"
     with _client(line) as client:

@@ -83,7 +83,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-@pytest.mark.sampled(3)
+@pytest.mark.exhaustive
 def test_a_bomb_is_named_and_the_rest_is_scanned(measured: MeasuredVps, name: str) -> None:
     make, reason = BOMBS[name]
     measured.write("data/bomb", make())

@@ -119,6 +119,7 @@ def shown(data: bytes, values: list[str]) -> list[bytes]:
     return [piece for value in values for piece in (every_piece(value) & here) - known]
 
 
+@pytest.mark.exhaustive
 def test_a_piece_of_a_key_in_any_form_would_be_seen(corpus: Corpus) -> None:
     keys = [key.value for key in corpus.keys]
     for form in forms(keys[0]):

@@ -98,6 +98,7 @@ def test_the_scenarios_of_places_that_were_not_finished_are_inconclusive(
         assert still_there() == []
 
 
+@pytest.mark.exhaustive
 def test_a_survey_that_has_not_begun_in_time_is_not_blamed_on_the_suite(tmp_path: Path) -> None:
     slow = ('signal.alarm(request["deadline"] + 5)', "time.sleep(60)")
     with Rehearsal(["key-commented-in-env"]) as rehearsal:
@@ -122,6 +123,7 @@ def test_an_agent_that_broke_off_is_not_called_late(
     assert set(answer.unseen.values()) >= {"the survey broke off here or before"}
 
 
+@pytest.mark.exhaustive
 def test_without_a_finding_an_unfinished_survey_is_inconclusive(tmp_path: Path) -> None:
     with Rehearsal() as rehearsal:
         run = run_too_late(tmp_path, rehearsal)

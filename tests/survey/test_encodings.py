@@ -95,7 +95,7 @@ ALL = ENCODINGS | MORE
 
 
 @pytest.mark.parametrize("name", ALL)
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 def test_an_encoded_key_is_found(vps: Vps, name: str) -> None:
     for number in range(4):  # at four alignments
         vps.write(f"data/{number}", b"x" * number + b"\n" + ALL[name](new_key()))
@@ -109,7 +109,7 @@ def test_an_encoded_key_is_found(vps: Vps, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(set(ENCODINGS) - {"continued lines", "folded lines"}))
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 def test_a_short_prefix_is_found_in_each_encoding(vps: Vps, name: str) -> None:
     for number, template in enumerate(("AIza<35>", "sk-<48>", "gsk_<52>", "hf_<34>", "AQ.<50>")):
         key = made_up(template)
@@ -192,7 +192,7 @@ def test_nothing_is_missed_without_grep(vps: Vps) -> None:
 
 
 @pytest.mark.parametrize("name", MORE)
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 def test_a_codec_finds_no_key_in_what_has_none(vps: Vps, name: str) -> None:
     vps.write("data/x", MORE[name]("global-settings-of-everything-that-there-is-in-this-example"))
     assert vps.survey().kinds == []
@@ -223,7 +223,7 @@ AS_TEXT: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("as_text", AS_TEXT)
 @pytest.mark.parametrize("pack", PACKS)
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 def test_what_is_packed_is_found_as_text(vps: Vps, pack: str, as_text: str) -> None:
     vps.write("data/x", b"backup=" + AS_TEXT[as_text](PACKS[pack](f"KEY={new_key()}\n".encode())))
     assert {*vps.survey().kinds} == {"anthropic"}
@@ -233,6 +233,7 @@ BEHIND = ("%5Cn", "%253D", "\\u005cn", "\\u00253D", "&#92;n", "&#37;3D", "=5Cn")
 
 
 @pytest.mark.parametrize("before", BEHIND)
+@pytest.mark.sampled(4)
 def test_a_short_prefix_is_found_behind_an_encoded_escape(vps: Vps, before: str) -> None:
     vps.write("data/x", f"?q=a{before}{made_up('hf_<34:abcdefghijkmnopqrstuvwxyz>')} ")
     assert vps.survey().kinds == ["hugging-face"]

@@ -100,6 +100,7 @@ def test_a_large_archive_is_read_to_its_end(
     assert measured.memory < MOST
 
 
+@pytest.mark.exhaustive
 def test_what_xz_has_compressed_most_takes_its_window_more(measured: MeasuredVps) -> None:
     path = measured.write("data/large", b"")
     write_xz(path, Repeated(SMALLER, line()), window=64 * MIB)  # as with -9
@@ -141,6 +142,7 @@ def test_of_a_file_full_of_keys_the_first_are_told_and_the_rest_are_counted(
     assert measured.memory < MOST
 
 
+@pytest.mark.exhaustive
 def test_a_database_of_many_rows_takes_no_more(measured: MeasuredVps) -> None:
     path = measured.write("data/x.sqlite", b"")
     path.unlink()

@@ -140,7 +140,7 @@ PLAIN = (
 
 
 @pytest.mark.parametrize("end", ["", "=", "/a="])
-@pytest.mark.sampled(3)
+@pytest.mark.exhaustive
 def test_a_token_may_begin_with_what_looks_like_an_escape_or_with_a_sign(
     vps: Vps, end: str
 ) -> None:
