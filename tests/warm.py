@@ -158,6 +158,7 @@ def _serve() -> int:
 
 def _run(arguments: list[str], environ: dict[str, str], folder: str, program: str) -> int:
     _hear_signals()
+    gc.disable()  # what a run leaves ends with it
     os.environ.clear()
     os.environ.update(environ)
     path = environ.get("PYTHONPATH", "")

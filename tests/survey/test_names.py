@@ -40,6 +40,11 @@ BESIDE = {
     "LiteLLM's model in JSON": '{{"model": "mistral/large", "api_key": "{key}"}}',
     "a plan": '{{"volcengine-plan:default": {{"type": "api_key", "key": "{key}"}}}}',
     "curl, the other way": 'curl -H "Authorization: bearer {key}" https://api.mistral.ai/v1/models',
+    "a prefix": "LLM_PROVIDER=mistral\nLLM_MODEL=own\nLLM_API_KEY={key}\n",
+    "a prefix, its key first": "LLM_API_KEY={key}\nLLM_BASE_URL=https://api.mistral.ai/v1\n",
+    "a model of a prefix": "export APP_MODEL='mistral/large'\nexport APP_API_KEY='{key}'\n",
+    "no prefix": "BASE_URL=https://api.mistral.ai/v1\nAPI_KEY={key}\n",
+    "a list of variables": "    - AI_ENDPOINT=https://api.mistral.ai/v1\n    - AI_API_KEY={key}\n",
 }  # fmt: skip
 NOT_BESIDE = {
     "of another provider": "mistral:\n  api_key: {auth}\n  own:\n    api_key: {key}\n",
@@ -59,6 +64,9 @@ NOT_BESIDE = {
     "of the entry before": "- model: own/model\n  api_key: {key}\n- model: mistral/large\n",
     "of what is around": "own:\n  api_key: {key}\n  each:\n    model: mistral/large\n",
     "of another line": "LLM_PROVIDER=mistral\nOWN_API_KEY={key}\n",
+    "of another prefix": "LLM_BASE_URL=https://api.mistral.ai/v1\nSMTP_API_KEY={key}\n",
+    "of no prefix": "LLM_BASE_URL=https://api.mistral.ai/v1\nAPI_KEY={key}\nTOKEN={key}\n",
+    "a prefix's AUTH_TOKEN": "LLM_PROVIDER=mistral\nLLM_API_KEY={auth}\n",
     "a path": '{{"mistral": {{"token": "secrets/mistral-ai/production-key-2026.txt"}}}}',
     "a model's name": '{{"mistral": {{"token": "mistral-large-instruct-2411-preview"}}}}',
     "a class": '{{"mistral": {{"key": "settings.providers.mistral.key_label.v2"}}}}',
