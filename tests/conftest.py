@@ -1,6 +1,5 @@
 """What all tests stand on."""
 
-import gc
 from collections import Counter
 
 import pytest
@@ -25,9 +24,3 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         _met[test] += 1
     if item.get_closest_marker(EXHAUSTIVE):
         item.user_properties.append((EXHAUSTIVE, "true"))
-
-
-def pytest_collection_finish() -> None:
-    """Thousands of tests live as long as the session: they need not be gone through again."""
-    gc.collect()
-    gc.freeze()

@@ -1,5 +1,6 @@
 """Cloudflare's API as the facts have it: pages, envelopes, errors, bodies that are not there."""
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -105,6 +106,21 @@ def test_a_record_has_its_user_agent_and_their_clock_is_known(
     [record] = listing.records
     assert record.user_agent == "agent-7"
     assert 10 < listing.clock_ahead < 25
+
+
+def test_a_time_without_a_zone_is_utc(
+    api: AiGatewayApi, cloudflare: respx.MockRouter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    in_utc = NOW.replace(tzinfo=None).isoformat(" ")
+    cloudflare.get(f"{GATEWAY}/logs").mock(return_value=page([row(1, created_at=in_utc)]))
+    try:
+        [record] = api.records_since(NOW.timestamp() - 60).records
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert record.created_at == NOW.timestamp()
 
 
 def test_their_clock_is_read_when_the_answer_comes(
