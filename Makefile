@@ -33,7 +33,7 @@ pip := $(bin)/pip install --quiet --disable-pip-version-check --editable
 # A command that is silent for long, with a dot every two seconds.
 dotted = while kill -0 $$$$ 2>&- && sleep 2; do printf .; done & dots=$$!; $(1); code=$$?; kill $$dots; echo; exit $$code
 
-# The tests make a hundred thousand small files: in memory, where there are 8 GiB of room for them.
+# The tests make many small files: in memory, where there are 8 GiB of room for them.
 room := $(shell [ -w /dev/shm ] && df --output=avail --block-size=1G /dev/shm 2>&- | tail -n 1)
 in_memory := $(if $(filter-out 0 1 2 3 4 5 6 7,$(room)),TMPDIR=/dev/shm)
 

@@ -42,7 +42,7 @@ BESIDE = {
     "curl, the other way": 'curl -H "Authorization: bearer {key}" https://api.mistral.ai/v1/models',
     "a prefix": "LLM_PROVIDER=mistral\nLLM_MODEL=own\nLLM_API_KEY={key}\n",
     "a prefix, its key first": "LLM_API_KEY={key}\nLLM_BASE_URL=https://api.mistral.ai/v1\n",
-    "a model of a prefix": "export APP_MODEL='mistral/large'\nexport APP_API_KEY='{key}'\n",
+    "a model of a prefix": "export LLM_MODEL='mistral/large'\nexport LLM_API_KEY='{key}'\n",
     "no prefix": "BASE_URL=https://api.mistral.ai/v1\nAPI_KEY={key}\n",
     "a list of variables": "    - AI_ENDPOINT=https://api.mistral.ai/v1\n    - AI_API_KEY={key}\n",
 }  # fmt: skip
@@ -65,6 +65,7 @@ NOT_BESIDE = {
     "of what is around": "own:\n  api_key: {key}\n  each:\n    model: mistral/large\n",
     "of another line": "LLM_PROVIDER=mistral\nOWN_API_KEY={key}\n",
     "of another prefix": "LLM_BASE_URL=https://api.mistral.ai/v1\nSMTP_API_KEY={key}\n",
+    "of an app with a model": "APP_MODEL=mistral/large\nAPP_API_KEY={key}\n",
     "of no prefix": "LLM_BASE_URL=https://api.mistral.ai/v1\nAPI_KEY={key}\nTOKEN={key}\n",
     "a prefix's AUTH_TOKEN": "LLM_PROVIDER=mistral\nLLM_API_KEY={auth}\n",
     "a path": '{{"mistral": {{"token": "secrets/mistral-ai/production-key-2026.txt"}}}}',
