@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.rehearsal import Rehearsal
-from tests.runs import ROOT, TIMEOUT, run_command
+from tests.runs import ROOT, TIMEOUT, ignore_nothing, run_command
 
 USAGE, INTERRUPTED = 4, 2
 SECRETS = ("AI_GATEWAY_AUTH_TOKEN", "CLOUDFLARE_API_TOKEN")
@@ -54,6 +54,7 @@ class Conversation:
             stdout=theirs,
             stderr=theirs,
             start_new_session=True,
+            preexec_fn=ignore_nothing,  # noqa: PLW1509 - no threads yet
         )
         os.close(theirs)
         self.shown = ""
