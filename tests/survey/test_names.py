@@ -6,6 +6,7 @@ import pytest
 
 from fixtures.keys.rules import made_up
 from fixtures.settings.secret import Secret
+from tests.survey.archive_files import tar_of
 from tests.survey.vps import AUTH_TOKEN, GATEWAY_TOKEN, Vps
 
 MISTRAL = {"type": "api_key", "provider": "mistral", "key": "{key}"}
@@ -44,6 +45,20 @@ BESIDE = {
     "a prefix, its key first": "LLM_API_KEY={key}\nLLM_BASE_URL=https://api.mistral.ai/v1\n",
     "a model of a prefix": "export LLM_MODEL='mistral/large'\nexport LLM_API_KEY='{key}'\n",
     "no prefix": "BASE_URL=https://api.mistral.ai/v1\nAPI_KEY={key}\n",
+    "a token of a prefix": "LLM_PROVIDER=mistral\nLLM_AUTH_TOKEN={key}\n",
+    "TOML": '[llm]\nprovider = "mistral"\nmodel = "large"\napi_key = "{key}"\n',
+    "TOML, by the address": '[own]\nbase_url = "https://api.mistral.ai"\nauth_token = "{key}"\n',
+    "properties, by the address": "llm.url=https://api.mistral.ai\nllm.api-key={key}\n",
+    "Python": 'Mistral(\n    api_key="{key}",\n)\n',
+    "JavaScript": 'new ChatMistralAI({{ model: "large", apiKey: "{key}" }})',
+    "Aider's option": "aider --model own --api-key mistral={key}",
+    "Aider's list": "api-key:\n  - own={auth}\n  - mistral={key}\n",
+    "LiteLLM's own name": "- litellm_params: {{model: together_ai/own, api_key: {key}}}\n",
+    "XML": "<mistral><apiKey>{key}</apiKey></mistral>",
+    "nginx": 'proxy_pass https://api.mistral.ai; proxy_set_header Authorization "Bearer {key}";',
+    "Terraform's state": '{{"mistral_api_key": {{\n "value": "{key}",\n "type": "string"}}}}',
+    "a provider that OpenClaw has not": "SAMBANOVA_API_KEY={key}",
+    "as the provider calls it": "ARK_API_KEY={key}",
     "a list of variables": "    - AI_ENDPOINT=https://api.mistral.ai/v1\n    - AI_API_KEY={key}\n",
 }  # fmt: skip
 NOT_BESIDE = {
@@ -68,6 +83,12 @@ NOT_BESIDE = {
     "of an app with a model": "APP_MODEL=mistral/large\nAPP_API_KEY={key}\n",
     "of no prefix": "LLM_BASE_URL=https://api.mistral.ai/v1\nAPI_KEY={key}\nTOKEN={key}\n",
     "a prefix's AUTH_TOKEN": "LLM_PROVIDER=mistral\nLLM_API_KEY={auth}\n",
+    "of another section of TOML": 'provider = "mistral"\n[own]\napi_key = "{key}"\n',
+    "of the section before": '[own]\napi_key = "{key}"\n[llm]\nprovider = "mistral"\n',
+    "another's token": "model: mistral/large\ngithub_token: {key}\n",
+    "of another call in code": 'Mistral()\nOwn(api_key="{key}")\n',
+    "of a word in a name": 'putTogether(a, {{token: "{key}"}})',
+    "no option": "curl -d mistral={key} https://own.example",
     "a path": '{{"mistral": {{"token": "secrets/mistral-ai/production-key-2026.txt"}}}}',
     "a model's name": '{{"mistral": {{"token": "mistral-large-instruct-2411-preview"}}}}',
     "a class": '{{"mistral": {{"key": "settings.providers.mistral.key_label.v2"}}}}',
@@ -110,6 +131,31 @@ def test_it_is_known_whatever_it_looks_like(vps: Vps, look: str) -> None:
 def test_what_stands_beside_something_else_is_not_taken_for_it(vps: Vps) -> None:
     for name, text in NOT_BESIDE.items():
         vps.write(f"data/{name}", written(text))
+    assert vps.survey().findings == ()
+
+
+NAMED_FILES = ("run/mistral_api_key", "secrets/MISTRAL_API_KEY.txt", "credentials/mistral.key")
+OTHER_FILES = {
+    "token/mistral_api_key": "{auth}",
+    "empty/mistral_api_key": "to-be-filled-in-by-the-operator",
+    "prose/mistral_api_key": "The key is not here. {key}",
+    "digest/mistral_api_key.sha256": "{key}",
+    "notion_api_key": "{key}",
+    "mistral": "{key}",
+}
+
+
+def test_a_small_file_with_a_keys_name_holds_one(vps: Vps) -> None:
+    for path in NAMED_FILES:
+        vps.write(f"data/{path}", written("{key}\n"))
+    vps.write("data/backup.tar", tar_of({"secrets/mistral_api_key": written("{key}").encode()}))
+    found = {each.path.partition("/data/")[2] for each in vps.survey().findings}
+    assert found == {*NAMED_FILES, "backup.tar"}
+
+
+def test_a_small_file_of_something_else_holds_none(vps: Vps) -> None:
+    for path, text in OTHER_FILES.items():
+        vps.write(f"data/{path}", written(text))
     assert vps.survey().findings == ()
 
 
