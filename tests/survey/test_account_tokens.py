@@ -16,6 +16,7 @@ def finding(**changes: Any) -> Finding:
 
 TOKEN = finding(kind="cloudflare", variable="")
 OLD = finding(kind="unrecognised-value", variable="ENV__CLOUDFLARE_API_TOKEN")
+KEBAB = finding(kind="unrecognised-value", variable="cf-api-token")
 KEY = finding(kind="anthropic", variable="ANTHROPIC_API_KEY")
 NAMELESS = finding(kind="unrecognised-value", variable="GROQ_API_KEY")
 
@@ -25,6 +26,7 @@ NAMELESS = finding(kind="unrecognised-value", variable="GROQ_API_KEY")
     [
         ([TOKEN], [], "account-token"),
         ([OLD], [], "account-token"),
+        ([KEBAB], [], "account-token"),
         ([TOKEN, OLD], [Further(kind="cloudflare", number=3)], "account-token"),
         ([TOKEN, KEY], [], "provider-key"),
         ([NAMELESS], [], "provider-key"),

@@ -149,8 +149,9 @@ def test_a_small_file_with_a_keys_name_holds_one(vps: Vps) -> None:
     for path in NAMED_FILES:
         vps.write(f"data/{path}", written("{key}\n"))
     vps.write("data/backup.tar", tar_of({"secrets/mistral_api_key": written("{key}").encode()}))
-    found = {each.path.partition("/data/")[2] for each in vps.survey().findings}
-    assert found == {*NAMED_FILES, "backup.tar"}
+    found = {each.path.partition("/data/")[2]: each.variable for each in vps.survey().findings}
+    assert found.keys() == {*NAMED_FILES, "backup.tar"}
+    assert {each.upper() for each in found.values()} == {"MISTRAL_API_KEY", "MISTRAL.KEY"}
 
 
 def test_a_small_file_of_something_else_holds_none(vps: Vps) -> None:
