@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from fixtures.vps.agent.framed import say
-from fixtures.vps.agent_run import AgentRun, Messages, fresh_frame, run_agent
+from fixtures.vps.agent_run import MOST_FOREIGN, AgentRun, Messages, fresh_frame, run_agent
 from fixtures.vps.problem import VpsProblem
 from fixtures.vps.ssh import Ssh
-from fixtures.vps.ssh_command import Completed
+from fixtures.vps.ssh_command import Completed, TooMuchOutputError
 from fixtures.vps.survey import Scope
 from tests.builders import request_for, settings
 
@@ -36,6 +36,18 @@ def test_a_line_without_the_frame_is_not_heard(noise: bytes) -> None:
 
 def test_what_stands_before_the_frame_on_its_line_is_not_heard() -> None:
     assert heard(b'C\xc9t\xe9 {"a": 1} <0123> {"answer": 1}') == [{"answer": 1}]
+
+
+def test_a_login_that_prints_without_end_is_left_soon() -> None:
+    line = b"no end" * 1000
+    heard(*[line] * (MOST_FOREIGN // len(line) - 1), b'<0123> {"answer": 1}')
+    with pytest.raises(TooMuchOutputError, match="more than 1 MiB besides its answer"):
+        heard(*[line] * (MOST_FOREIGN // len(line) + 1))
+
+
+def test_a_long_answer_is_not_what_a_login_prints() -> None:
+    answer = json.dumps({"answer": "x" * MOST_FOREIGN}).encode()
+    assert len(heard(*[FRAME.encode() + b" " + answer] * 2)) == 2
 
 
 def test_each_run_has_a_frame_of_its_own() -> None:
