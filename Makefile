@@ -37,7 +37,7 @@ dotted = while kill -0 $$$$ 2>&- && sleep 2; do printf .; done & dots=$$!; $(1);
 room := $(shell [ -w /dev/shm ] && df --output=avail --block-size=1G /dev/shm 2>&- | tail -n 1)
 in_memory := $(if $(filter-out 0 1 2 3 4 5 6 7,$(room)),TMPDIR=/dev/shm)
 
-# Without kept bytecode each of the tests' processes compiles them anew: 5 s of CPU time.
+# Without kept bytecode each of the tests' processes compiles all of them anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 # A misspelt DEPLOYMENT would verify the rehearsal, and be green.
