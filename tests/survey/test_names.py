@@ -33,6 +33,7 @@ BESIDE = {
     .replace("}", "}}").replace("{{key}}", "{key}"),
     "YAML": "providers:\n  mistral:\n    base: https://api.mistral.ai\n    api_key: {key}\n",
     "a section": '[mistral]\nurl = "https://api.mistral.ai"\napi_key = "{key}"\n',
+    "behind what is none": '[own.mistral]\nenv_key = "OWN"\nheaders = {{ A = "Bearer {key}" }}\n',
     "curl": "curl https://api.mistral.ai/v1/models -H 'Authorization: Bearer {key}'",
     "LiteLLM's model": "- litellm_params:\n    model: mistral/large\n    api_key: {key}\n",
     "LiteLLM's, its key first": "params:\n  api_key: {key}\n  model: mistral/large\n",
