@@ -144,6 +144,7 @@ def run_fleet(
     *options: str,
     environ: Mapping[str, str] | None = None,
     is_paced: bool = True,
+    timeout: float = TIMEOUT,
 ) -> SuiteRun:
     """Verify several deployments, named by their config files, in one run."""
     configs = folder / "configs"
@@ -151,8 +152,9 @@ def run_fleet(
     for name, settings in fleet.items():
         write_config(configs / f"{name}.env", settings)
     arguments = (f"--deployment={configs}", *_outputs(folder), *options)
-    run = run_forked if is_paced else run_pytest
-    return _finished(folder, run(*arguments, environ=environ))
+    if is_paced:
+        return _finished(folder, run_forked(*arguments, environ=environ))
+    return _finished(folder, run_pytest(*arguments, environ=environ, timeout=timeout))
 
 
 def _finished(folder: Path, done: "subprocess.CompletedProcess[str]") -> SuiteRun:
@@ -199,7 +201,10 @@ def _outputs(folder: Path) -> tuple[str, str]:
 
 
 def run_pytest(
-    *options: str, environ: Mapping[str, str] | None = None, checkout: Path = ROOT
+    *options: str,
+    environ: Mapping[str, str] | None = None,
+    checkout: Path = ROOT,
+    timeout: float = TIMEOUT,
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "pytest", *options],
@@ -207,7 +212,7 @@ def run_pytest(
         env={**neutral_environment(), **(environ or {})},
         capture_output=True,
         text=True,
-        timeout=TIMEOUT,
+        timeout=timeout,
         check=False,
     )
 
