@@ -16,7 +16,8 @@
 # make compare-scanners                         what the survey and other scanners find of a corpus
 # make benchmark                                how long an inspection and a run take over slow lines
 # make benchmark-survey                         how fast they are on 1 GiB
-# make benchmark-fleet                          what 50 deployments in one run cost
+# make benchmark-fleet                          what deployments cost, and more of them
+# make benchmark-traffic                        what it costs beside other traffic on the AI Gateway
 # make benchmark-ledger                         what it costs to compare a day of 10,000 answers
 
 DEPLOYMENT ?= rehearsal
@@ -49,7 +50,7 @@ $(if $(strip $(unknown)),$(error unknown: $(unknown); the variables are $(VARIAB
 .PHONY: verify test test-all test-real test-browser test-package test-container wheel image docs
 .PHONY: lint clean
 .PHONY: matrix compositions variations mutation interruptions compare-scanners
-.PHONY: benchmark benchmark-survey benchmark-fleet benchmark-ledger
+.PHONY: benchmark benchmark-survey benchmark-fleet benchmark-traffic benchmark-ledger
 
 verify: .venv/ready-to-run
 	@echo "verifying DEPLOYMENT=$(DEPLOYMENT); ARGS=--plan shows what a run does, and what it costs" >&2
@@ -115,6 +116,9 @@ benchmark-survey: .venv/ready
 
 benchmark-fleet: .venv/ready
 	@$(bin)/python -m tests.fleet_benchmark $(ARGS)
+
+benchmark-traffic: .venv/ready
+	@$(bin)/python -m tests.traffic_benchmark $(ARGS)
 
 benchmark-ledger: .venv/ready
 	@$(bin)/python -m tests.ledger_benchmark $(ARGS)

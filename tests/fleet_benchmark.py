@@ -24,6 +24,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from fixtures.cloudflare.rate_limit import USUAL
 from fixtures.rehearsal import Rehearsal
 from tests.runs import PASSED, run_command, run_fleet
 
@@ -94,6 +95,7 @@ def _verified(part: Part) -> Cost:
             part.folder,
             dict.fromkeys(names, rehearsal.settings),
             *(f"-m={given.tier}", f"-n{given.processes}", f"--shard={part.number}/{given.shards}"),
+            f"--api-budget={USUAL}",  # and not a part of one account's
             is_paced=False,
             timeout=LONGEST,
         )

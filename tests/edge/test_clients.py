@@ -11,7 +11,7 @@ import respx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fixtures.cloudflare.ai_gateway import AiGatewayApi, ApiProblem
+from fixtures.cloudflare.ai_gateway import AiGatewayApi, ApiProblem, Narrow
 from fixtures.cloudflare.api_token import inspect_token
 from fixtures.openclaw.exposure import ask_public_name
 from fixtures.openclaw.gateway import _read_agent_result
@@ -95,12 +95,16 @@ ENVELOPES = st.one_of(
 )
 
 
+NAMED = Narrow(since=0.0, until=1.0, provider="own", named="a-record")
+
+
 @QUICK
 @given(st.sampled_from([200, 302, 401, 404]), ENVELOPES)
 def test_cloudflares_api(status: int, body: Any) -> None:
     own = settings().cloudflare
     asks: list[Callable[[AiGatewayApi], Any]] = [
         lambda api: api.records_since(0.0, 2),
+        lambda api: api.records_near(NAMED),
         lambda api: api.settings(),
         lambda api: inspect_token(api, own),
     ]

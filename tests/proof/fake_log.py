@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from fixtures.cloudflare.ai_gateway import ApiProblem, Listing, Record
+from fixtures.cloudflare.ai_gateway import ApiProblem, Listing, Narrow, Record
 from fixtures.proof import arrival, body_reader, eventually, request_log
 from fixtures.proof.nonce import prompt_with
 from tests.builders import record
@@ -35,12 +35,17 @@ class Clock:
 
 
 class FakeApi:
-    """A log that tests fill: records, and the bodies that are stored of them."""
+    """A log that tests fill: records, and the bodies that are stored of them.
+
+    One that is too busy to be listed has `busy` records, which no search is for.
+    """
 
     def __init__(self) -> None:
         self.clock_ahead = 0.0
         self.cut_short_at: float | None = None
+        self.busy: list[Record] = []
         self.listed_since: list[float] = []
+        self.narrowed: list[Narrow] = []
         self.records: list[Record] = []
         self.bodies: dict[str, str | None] = {}
         self.problem: ApiProblem | None = None
@@ -58,10 +63,23 @@ class FakeApi:
         self.answers()
         if self.problem:
             raise self.problem
-        records = tuple(each for each in self.records if each.created_at >= moment)
+        records = tuple(each for each in self.busy or self.records if each.created_at >= moment)
         return Listing(
             records=records, clock_ahead=self.clock_ahead, cut_short_at=self.cut_short_at
         )
+
+    def records_near(self, narrow: Narrow) -> Listing:
+        self.narrowed.append(narrow)
+        self.answers()
+        if self.problem:
+            raise self.problem
+        found = [
+            each
+            for each in self.records
+            if each.id == narrow.named
+            or (not narrow.named and narrow.since <= each.created_at <= narrow.until)
+        ]
+        return Listing(records=tuple(found), clock_ahead=self.clock_ahead)
 
     def close(self) -> None:
         """As the API's client has it."""
