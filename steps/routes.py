@@ -26,9 +26,9 @@ from fixtures.keys.rules import own_rules
 from fixtures.observing.observations import Observed
 from fixtures.openclaw.routes.at_worker import at_worker
 from fixtures.openclaw.routes.network import misled, proxies
-from fixtures.openclaw.routes.possible import unset_media
 from fixtures.openclaw.routes.profiles import stored_profiles
 from fixtures.openclaw.routes.resolver import config_node, routes_of
+from fixtures.openclaw.routes.unset import unset_of
 from fixtures.settings.settings import Settings
 from fixtures.suite.evidence.observed import (
     ConfigurationReadSeen,
@@ -78,7 +78,7 @@ def possible_routes_are_right(
     configuration = configuration_of(surveyed)
     routes = routes_of(configuration, found_worker.wait())
     judge(judge_possible(routes))
-    recording.warnings += possible_warnings(routes, unset_media(config_node(configuration)))
+    recording.warnings += possible_warnings(routes, unset_of(config_node(configuration)))
 
 
 @when(

@@ -14,18 +14,19 @@ from fixtures.diagnosis.routes import (
 )
 from fixtures.diagnosis.verdicts import Judgement, Verdict
 from fixtures.openclaw.routes.network import misled, proxies
-from fixtures.openclaw.routes.possible import unset_media
 from fixtures.openclaw.routes.profiles import stored_profiles
 from fixtures.openclaw.routes.resolver import config_node, routes_of
+from fixtures.openclaw.routes.unset import unset_of
 from fixtures.vps.configuration import Configuration
 from tests.builders import found_worker
 
-USUAL = "agents.defaults.mediaModels"  # the warning that every deployment by the plan has
+# How the warnings begin that every deployment by the plan has.
+USUAL = ("agents.defaults.mediaModels", "tools.web.search.provider is", "tools.media.")
 
 
 @dataclass(frozen=True)
 class Said:
-    """`warnings` leave out the one that every deployment by the plan has."""
+    """`warnings` leave out those that every deployment by the plan has."""
 
     verdict: str
     causes: tuple[str, ...]
@@ -49,7 +50,7 @@ def judged(configuration: Configuration) -> Said:
     node = config_node(configuration)
     warnings = [
         *configured_warnings(routes, proxies(configuration, node)),
-        *possible_warnings(routes, unset_media(node)),
+        *possible_warnings(routes, unset_of(node)),
         *logins_out_of_scope(configuration, profiles),
     ]
     verdicts = {each.verdict for each in found}

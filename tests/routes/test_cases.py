@@ -32,6 +32,8 @@ def test_a_case_is_judged_with_its_words(case: dict[str, Any]) -> None:
     assert not case.get("cause") or case["cause"] in said.causes, said
     missing = [word for word in case.get("words", ()) if word not in said.words]
     assert not missing, said.words
+    untrue = [word for word in case.get("without", ()) if word in said.words]
+    assert not untrue, said.words
 
 
 def test_every_case_has_a_name_of_its_own() -> None:
