@@ -10,7 +10,11 @@ from typing import Any
 
 import pytest
 
+from fixtures.vps.agent.agent_dirs import agent_dirs
+from fixtures.vps.agent.configuration import Located
+from fixtures.vps.agent.inside import Inside, Paths
 from fixtures.vps.agent.ledger import LedgerReader, days_since_epoch
+from fixtures.vps.agent.main import own_agent_dirs
 from fixtures.vps.ledger import ledger as as_read
 
 NOON = 1_790_000_000_000  # milliseconds
@@ -56,7 +60,10 @@ def database(state: Path, events: Iterable[Any], name: str = "main") -> Path:
 
 
 def ledger(state: Path, since: int = NOON - 1000) -> dict[str, Any]:
-    return LedgerReader(str(state), since).read()
+    inside = Inside(None, "")
+    paths = Paths({"HOME": "/nowhere", "OPENCLAW_STATE_DIR": str(state)}, [], "", inside)
+    dirs = agent_dirs(inside, paths, {}, {})
+    return LedgerReader(str(state), since, dirs, {}).read()
 
 
 def ids(read: dict[str, Any]) -> list[str]:
@@ -203,3 +210,42 @@ def test_the_agent_says_what_time_it_is_there(tmp_path: Path) -> None:
 def test_what_is_as_long_as_most_keys_is_no_name(tmp_path: Path) -> None:
     database(tmp_path, [message("sk-ant-api03-" + "a" * 95)])
     assert ids(ledger(tmp_path)) == [""]
+
+
+CONFIG = {"agents": {"entries": {"coder": {"agentDir": "~/.openclaw/team/coder"}}}}
+
+
+def located(state: Path, config: Any = CONFIG) -> Located:
+    """The OpenClaw of a container that has this state mounted."""
+    (state / "openclaw.json").write_text(config if isinstance(config, str) else json.dumps(config))
+    mounts = [{"Destination": "/home/node/.openclaw", "Source": str(state)}]
+    return Located({"Mounts": mounts}, {"HOME": "/home/node"}, "/nowhere", "")
+
+
+def test_an_agents_folder_that_the_configuration_names_is_read(tmp_path: Path) -> None:
+    """Also where it holds the only answers that went elsewhere."""
+    database(tmp_path, [message("msg_1")])
+    coder = database(tmp_path, [message("msg_2")], "coder")
+    (tmp_path / "team").mkdir()
+    coder.parent.rename(tmp_path / "team/coder")
+    dirs, unseen = own_agent_dirs(located(tmp_path))
+    read = LedgerReader(str(tmp_path), NOON - 1000, dirs, unseen).read()
+    assert [(each["agent"], each["id"]) for each in read["answers"]] == [
+        ("main", "msg_1"),
+        ("coder", "msg_2"),
+    ]
+    assert read["unseen"] == {}
+
+
+@pytest.mark.parametrize(
+    ("config", "unseen"),
+    [
+        (json.dumps({"agents": {"entries": {"a": {"agentDir": "/data/a"}}}}), ["/data/a"]),
+        ("{", ["/home/node/.openclaw/openclaw.json"]),
+        ("{}", []),
+    ],
+)
+def test_an_agents_folder_that_cannot_be_seen_is_told(
+    tmp_path: Path, config: str, unseen: list[str]
+) -> None:
+    assert list(own_agent_dirs(located(tmp_path, config))[1]) == unseen

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from fixtures.providers.logins import CREDENTIALS_FILE, KEPT_LOGINS
-from fixtures.vps.agent.inside import Inside
+from fixtures.vps.agent.agent_dirs import agent_dirs
+from fixtures.vps.agent.inside import Inside, Paths
 from fixtures.vps.agent.logins import homes, logins
 from fixtures.vps.agent.stored import Stored
 from tests.routes.configured import AUTH, redaction_of
@@ -19,8 +20,18 @@ STATE = "/home/node/.openclaw"
 FILES = [(each.of, each.path, each.fields) for each in KEPT_LOGINS], CREDENTIALS_FILE
 
 
-def stored(tmp_path: Path) -> Stored:
-    return Stored(Inside([{"Destination": STATE, "Source": str(tmp_path)}], ""), STATE)
+def inside_of(tmp_path: Path) -> Inside:
+    return Inside([{"Destination": STATE, "Source": str(tmp_path)}], "")
+
+
+def dirs_of(tmp_path: Path, tree: Mapping[str, Any] | None = None, **env: str) -> dict[str, str]:
+    inside = inside_of(tmp_path)
+    paths = Paths({"HOME": "/home/node"}, [], "", inside, "/app")
+    return agent_dirs(inside, paths, env, tree or {})
+
+
+def stored(tmp_path: Path, tree: Mapping[str, Any] | None = None, **env: str) -> Stored:
+    return Stored(inside_of(tmp_path), STATE, dirs_of(tmp_path, tree, **env))
 
 
 def table(path: Path, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -98,6 +109,71 @@ def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
     }
 
 
+CODER = "/home/node/.openclaw/team/coder"
+ENTRY = {"agentDir": "~/.openclaw/team/coder"}
+
+
+@pytest.mark.parametrize(
+    ("tree", "env", "agent"),
+    [
+        ({"agents": {"entries": {"coder": ENTRY}}}, {}, "coder"),
+        ({"agents": {"list": [{"id": "coder", **ENTRY}]}}, {}, "coder"),
+        ({"agents": {"list": [{"id": "coder", "agentDir": f"..{CODER}"}]}}, {}, "coder"),
+        ({}, {"OPENCLAW_AGENT_DIR": CODER}, ""),
+    ],
+)
+def test_an_agents_folder_may_be_elsewhere(
+    tmp_path: Path, tree: dict[str, Any], env: dict[str, str], agent: str
+) -> None:
+    profiles = {"profiles": {"a": {"provider": "xai"}}}
+    table(
+        tmp_path / "team/coder/openclaw-agent.sqlite",
+        "auth_profile_store",
+        [{"store_key": "default", "store_json": profiles}],
+    )
+    (tmp_path / "team/coder/models.json").write_text('{"providers": {}}')
+    reading = stored(tmp_path, tree, **env)
+    assert [each[:3] for each in reading.found()] == [
+        ("credentials", f"{CODER}/openclaw-agent.sqlite", agent),
+        ("catalogue", f"{CODER}/models.json", agent),
+    ]
+    assert reading.unread == {}
+    login = tmp_path / "team/coder/.codex/auth.json"
+    login.parent.mkdir()
+    login.write_text('{"tokens": {"access_token": "x"}}')
+    places = dict(homes(inside_of(tmp_path), "/home/node", STATE, dirs_of(tmp_path, tree, **env)))
+    [found] = logins(inside_of(tmp_path), redaction_of({}, {}), places, *FILES)
+    assert found["path"] == f"{CODER}/.codex/auth.json"
+
+
+def test_the_only_agents_folder_of_older_releases_is_read(tmp_path: Path) -> None:
+    (tmp_path / "agent").mkdir()
+    (tmp_path / "agent/auth.json").write_text("{}")
+    assert stored(tmp_path).documents() == [("credentials", f"{STATE}/agent/auth.json", "", {})]
+
+
+def test_an_agents_folder_that_nothing_shows_is_told(tmp_path: Path) -> None:
+    reading = stored(tmp_path, {"agents": {"entries": {"ops": {"agentDir": "/data/ops"}}}})
+    assert reading.documents() == []
+    assert list(reading.unread) == ["/data/ops"]
+
+
+def test_an_agents_folder_that_is_not_made_yet_is_no_matter(tmp_path: Path) -> None:
+    reading = stored(tmp_path, {"agents": {"entries": {"coder": ENTRY, "main": {}}}})
+    assert reading.documents() == []
+    assert reading.unread == {}
+
+
+def test_an_agents_folder_is_a_link_as_the_container_has_it(tmp_path: Path) -> None:
+    (tmp_path / "agents/ops").mkdir(parents=True)
+    (tmp_path / "agents/ops/agent").symlink_to(f"{STATE}/team/ops")
+    (tmp_path / "team/ops").mkdir(parents=True)
+    (tmp_path / "team/ops/auth.json").write_text("{}")
+    assert stored(tmp_path).documents() == [
+        ("credentials", f"{STATE}/agents/ops/agent/auth.json", "ops", {})
+    ]
+
+
 CLAUDE = ".claude/.credentials.json"
 GCLOUD = ".config/gcloud/application_default_credentials.json"
 
@@ -124,8 +200,9 @@ def test_a_login_is_found_where_its_program_looks(
     file = tmp_path / "workspace/.home" / path
     file.parent.mkdir(parents=True)
     file.write_text(content)
-    inside = Inside([{"Destination": STATE, "Source": str(tmp_path)}], "")
-    found = logins(inside, redaction_of({}, {}), dict(homes(inside, "/home/node", STATE)), *FILES)
+    inside = inside_of(tmp_path)
+    places = dict(homes(inside, "/home/node", STATE, dirs_of(tmp_path)))
+    found = logins(inside, redaction_of({}, {}), places, *FILES)
     assert [each["of"] for each in found] == ([of] if of else [])
     assert all(each["path"] == f"{STATE}/workspace/.home/{path}" for each in found)
 

@@ -187,3 +187,15 @@ def test_a_file_that_the_container_does_not_read_says_nothing(
     told = [why for why in answer.unseen.values() if "the container reads a different one" in why]
     name = variable.partition("=")[0]
     assert told == ([] if seen else [f"the container reads a different one, by {name}"])
+
+
+def test_an_agents_folder_is_read_where_the_configuration_has_it(vps: Vps) -> None:
+    path = vps.write("srv/coder/auth.json", "{}")
+    vps.write("srv/coder/.codex/auth.json", '{"tokens": {"access_token": "x"}}')
+    folder = str(path.parent)
+    told = asked(vps, {"agents": {"entries": {"coder": {"agentDir": folder}}}})
+    configuration = told.survey.configuration
+    assert configuration is not None
+    kinds = [(each.kind, each.file, each.agent) for each in configuration.documents[1:]]
+    assert kinds == [("credentials", str(path), "coder")]
+    assert [each.path for each in configuration.logins] == [f"{folder}/.codex/auth.json"]
