@@ -5,12 +5,8 @@ from typing import Any
 
 import pytest
 
-from fixtures.vps.agent.gateways import (
-    gateway_processes,
-    is_gateway,
-    other_gateways,
-    other_states,
-)
+from fixtures.vps.agent.commands import is_gateway, is_openclaw
+from fixtures.vps.agent.gateways import other_gateways, other_states, running_openclaws
 
 OWN = {"Id": "a" * 64, "Image": "sha256:1", "Config.Labels": {"com.docker.compose.project": "claw"}}
 
@@ -33,10 +29,11 @@ def container(**changes: Any) -> dict[str, Any]:
 
 
 def why(**changes: Any) -> str:
-    found = list(other_gateways([container(**changes)], OWN, ["OPENAI_API_KEY"]))
+    found = list(other_gateways([container(**changes)], OWN, ["OPENAI_API_KEY"], []))
     return str(found[0]["why"]) if found else ""
 
 
+GATEWAY = "node dist/index.js gateway"
 PROJECT = {"Config.Labels": {"com.docker.compose.project": "claw"}}
 
 
@@ -48,7 +45,20 @@ PROJECT = {"Config.Labels": {"com.docker.compose.project": "claw"}}
         ({"Config.Cmd": ["node", "dist/index.js", "gateway", "--port", "1"]}, "starts a gateway"),
         ({"Config.Cmd": ["sh", "-c", "exec openclaw gateway"]}, "starts a gateway"),
         ({"Config.Cmd": ["sh", "-c", "node dist/index.js gateway --bind lan"]}, "starts a gateway"),
+        ({"Config.Cmd": ["sh", "-c", f"cd /app && exec {GATEWAY} --port 1"]}, "starts a gateway"),
+        ({"Config.Cmd": ["sh", "-c", f"sleep 1; TZ=UTC {GATEWAY}"]}, "starts a gateway"),
+        ({"Config.Cmd": ["node", "dist/index.js", "agent", "--local"]}, "without a gateway"),
+        ({"Config.Cmd": ["sh", "-c", "openclaw agent exec x"]}, "without a gateway"),
+        ({"Config.Cmd": ["sh", "-c", "echo openclaw; start gateway"]}, ""),
+        ({"Config.Cmd": ["node", "dist/index.js", "agent"]}, ""),
+        ({"Config.Image": "ghcr.io/acme/openclaw-gateway:1"}, "OpenClaw's image"),
+        ({"Config.Image": "acme/openclaw-backup:1"}, ""),
         ({"Mounts": [{"Destination": "/h/.openclaw", "Source": "/x"}]}, "state folder"),
+        ({"Mounts": [{"Destination": "/h/.openclaw", "RW": True}]}, "state folder"),
+        ({"Mounts": [{"Destination": "/h/.openclaw", "RW": False}]}, ""),
+        ({"Mounts": [{"Destination": "/root/.openclaw/openclaw.json"}]}, "state folder"),
+        ({"Mounts": [{"Destination": "/source/.openclaw/backups"}]}, ""),
+        ({"Mounts": [{"Destination": "/root/.openclaw-backups", "Source": "/x"}]}, ""),
         ({"Config.Env": ["OPENCLAW_GATEWAY_TOKEN=x"]}, "environment variables"),
         ({**PROJECT, "Config.Env": ["OPENAI_API_KEY=x"]}, "OPENAI_API_KEY"),
         ({**PROJECT, "Config.Env": ["OPENAI_API_KEY="]}, ""),
@@ -81,6 +91,26 @@ def test_a_gateway_is_told_by_its_command(command: list[str], is_one: bool) -> N
     assert is_gateway(command) is is_one
 
 
+@pytest.mark.parametrize(
+    ("command", "is_one"),
+    [
+        (["openclaw", "agent", "--local"], True),
+        (["node", "openclaw.mjs", "agent", "exec", "x"], True),
+        (["openclaw", "agent", "--message", "x"], False),
+        (["npm", "install", "--local"], False),
+    ],
+)
+def test_an_agent_may_work_without_a_gateway(command: list[str], is_one: bool) -> None:
+    assert is_openclaw(command) is is_one
+
+
+def test_the_state_of_a_profile_is_told_by_its_configuration(tmp_path: Path) -> None:
+    mounts = [{"Destination": "/root/.openclaw-prod", "Source": str(tmp_path), "RW": True}]
+    assert why(Mounts=mounts) == ""
+    (tmp_path / "openclaw.json").write_text("{}")
+    assert "state folder" in why(Mounts=mounts)
+
+
 def process(
     proc: Path, pid: int, command: str, cgroup: str = "0::/user.slice", ppid: int = 1
 ) -> None:
@@ -99,12 +129,36 @@ def test_a_process_outside_of_dockers_containers_is_found(tmp_path: Path) -> Non
     process(tmp_path, 20, "node /opt/openclaw.mjs gateway")
     process(tmp_path, 21, "openclaw-gateway", ppid=20)  # its helper
     process(tmp_path, 30, "openclaw-gateway", f"0::/docker/{nested}")
-    number, found = gateway_processes(str(tmp_path), [container(**{"State.Pid": 10})])
-    assert number == 5
+    number, running, found = running_openclaws(str(tmp_path), [container(**{"State.Pid": 10})])
+    assert (number, running) == (5, {known})
     assert [(each["name"], each["why"]) for each in found] == [
         ("process 20 of 4242", "it runs outside Docker"),
         ("process 30 of 4242", "it runs in another container"),
     ]
+
+
+def test_an_openclaw_in_a_container_that_does_not_look_like_one_is_found(tmp_path: Path) -> None:
+    """Whatever its image, its command and its mounts."""
+    group = f"0::/system.slice/docker-{'b' * 64}.scope"
+    process(tmp_path, 10, "/bin/sh /start.sh", group)
+    process(tmp_path, 11, "openclaw-gateway", group, ppid=10)
+    process(tmp_path, 20, "vector", f"0::/system.slice/docker-{'d' * 64}.scope")
+    assistant = container(**{"Name": "/assistant", "State.Pid": 10})
+    vector = container(**{"Name": "/vector", "State.Pid": 20, "Id": "d" * 64})
+    found = all_found([assistant, vector], tmp_path)
+    assert [(each["kind"], each["name"], each["why"]) for each in found] == [
+        ("container", "assistant", "OpenClaw runs in it")
+    ]
+
+
+def test_the_verified_openclaw_is_no_other_one(tmp_path: Path) -> None:
+    process(tmp_path, 10, "openclaw-gateway", f"0::/system.slice/docker-{'a' * 64}.scope")
+    assert all_found([container(**OWN, **{"State.Pid": 10})], tmp_path) == []
+
+
+def all_found(seen: list[dict[str, Any]], proc: Path) -> list[dict[str, Any]]:
+    running = running_openclaws(str(proc), seen)
+    return [*other_gateways(seen, OWN, [], running.containers), *running.apart]
 
 
 def test_a_gateway_in_a_claws_own_docker_is_found(tmp_path: Path) -> None:
@@ -114,8 +168,8 @@ def test_a_gateway_in_a_claws_own_docker_is_found(tmp_path: Path) -> None:
     process(tmp_path, 11, "dockerd", f"{claw}/init.scope", ppid=10)
     process(tmp_path, 12, "sleep infinity", f"{claw}/{sandbox}", ppid=11)
     process(tmp_path, 13, "openclaw-gateway", f"{claw}/{sandbox}", ppid=12)
-    number, found = gateway_processes(str(tmp_path), [container(**{"State.Pid": 10})])
-    assert number == 4
+    number, running, found = running_openclaws(str(tmp_path), [container(**{"State.Pid": 10})])
+    assert (number, running) == (4, {"b" * 64})
     assert [(each["name"], each["why"]) for each in found] == [
         ("process 13 of 4242", "it runs in a container within another")
     ]
@@ -145,7 +199,7 @@ def test_where_a_gateway_runs_is_told_by_its_control_group(
     tmp_path: Path, cgroup: str, where: str
 ) -> None:
     process(tmp_path, 20, "openclaw-gateway", f"0::{cgroup}\n")
-    [found] = gateway_processes(str(tmp_path), [])[1]
+    [found] = running_openclaws(str(tmp_path), []).apart
     assert found["why"] == f"it runs {where}"
 
 
