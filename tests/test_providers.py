@@ -41,6 +41,17 @@ opencode opencode-go openrouter qianfan qwen qwen-token-plan qwencloud sglang st
 stepfun-plan synthetic tencent-tokenhub tencent-tokenplan together venice vercel-ai-gateway vllm
 volcengine volcengine-plan vydra x-ai xai xiaomi xiaomi-token-plan z.ai z-ai zai
 """
+# All that its plugins' manifests name for a key (setup.providers.envVars).
+KEYS_OF_OPENCLAW = """
+ANTHROPIC_API_KEY ANTHROPIC_OAUTH_TOKEN AZURE_OPENAI_API_KEY AZURE_SPEECH_API_KEY AZURE_SPEECH_KEY
+CLAWROUTER_API_KEY COPILOT_GITHUB_TOKEN DASHSCOPE_API_KEY DEEPGRAM_API_KEY ELEVENLABS_API_KEY
+FAL_API_KEY FAL_KEY GEMINI_API_KEY GOOGLE_API_KEY GOOGLE_CLOUD_API_KEY HF_TOKEN
+HUGGINGFACE_HUB_TOKEN LITELLM_API_KEY LM_API_TOKEN MINIMAX_API_KEY MINIMAX_CODE_PLAN_KEY
+MINIMAX_CODING_API_KEY MINIMAX_OAUTH_TOKEN MODELSTUDIO_API_KEY NVIDIA_API_KEY OLLAMA_API_KEY
+OPENAI_API_KEY OPENCODE_API_KEY OPENCODE_ZEN_API_KEY OPENROUTER_API_KEY QWEN_API_KEY
+RUNWAYML_API_SECRET RUNWAY_API_KEY SENSEAUDIO_API_KEY SGLANG_API_KEY SPEECH_KEY TOGETHER_API_KEY
+VLLM_API_KEY XAI_API_KEY XI_API_KEY
+"""
 each_provider = pytest.mark.parametrize("provider", PROVIDERS, ids=lambda each: each.id)
 each_of_plan = pytest.mark.parametrize("provider", PLAN_PROVIDERS, ids=lambda each: each.id)
 each_handled = pytest.mark.parametrize("provider", HANDLED.values(), ids=lambda each: each.id)
@@ -63,6 +74,20 @@ class TestEntries:
 
     def test_are_all_that_openclaw_knows(self) -> None:
         assert [name for name in OF_OPENCLAW.split() if find_provider(name) is None] == []
+
+    def test_have_every_variable_from_which_openclaw_reads_a_key(self) -> None:
+        known = {name for each in PROVIDERS for name in each.variables}
+        assert [name for name in KEYS_OF_OPENCLAW.split() if name not in known] == []
+
+    @pytest.mark.parametrize(
+        ("name", "is_compared"),
+        [("DEEPGRAM_API_KEY", True), ("SPEECH_KEY", True), ("XI_API_KEY", True),
+         ("RUNWAY_API_KEY", False), ("AZURE_SPEECH_REGION", False)],
+    )  # fmt: skip
+    def test_are_compared_in_the_container_unless_they_only_draw(
+        self, name: str, is_compared: bool
+    ) -> None:
+        assert (name in CONTAINER_VARIABLES) is is_compared
 
     @each_provider
     def test_are_written_in_lower_case_and_found_in_any(self, provider: Provider) -> None:
