@@ -12,7 +12,7 @@ from fixtures.diagnosis.worker import judge_worker
 from fixtures.observing.message import Message
 from fixtures.observing.observations import Observed
 from fixtures.openclaw.gateway import GatewayAnswer, Health
-from fixtures.proof.arrival import Search
+from fixtures.proof.search import Search
 from fixtures.providers.table import HANDLED_BY_NAME
 from fixtures.suite.evidence.observed import AnswerSeen, HealthSeen, MessageSeen
 from fixtures.suite.run.phrases import Phrase

@@ -9,8 +9,8 @@ from fixtures.diagnosis.verdicts import Judgement
 from fixtures.observing.message import Message
 from fixtures.observing.observations import Observed
 from fixtures.openclaw.gateway import GatewayAnswer
-from fixtures.proof.arrival import Search
 from fixtures.proof.counted_arrival import CountedArrival
+from fixtures.proof.search import Search
 from fixtures.suite.evidence.observed import RecordSeen
 from fixtures.suite.run.recording import Recording
 from steps import judge

@@ -8,8 +8,8 @@ from fixtures.cloudflare.ai_gateway import AiGatewaySettings
 from fixtures.diagnosis.log import judge_worker_record
 from fixtures.diagnosis.worker import judge_worker
 from fixtures.observing.observations import Observed
-from fixtures.proof.arrival import Search
 from fixtures.proof.counted_arrival import CountedArrival
+from fixtures.proof.search import Search
 from fixtures.providers.table import HANDLED, HANDLED_BY_NAME
 from fixtures.suite.evidence.observed import AsOpenClawSeen, DirectRequestSeen, WorkerPathsSeen
 from fixtures.suite.run.phrases import Phrase

@@ -10,8 +10,8 @@ from fixtures.keys.rules import own_rules
 from fixtures.observing.observations import Observations
 from fixtures.openclaw.exposure import TokenlessReply
 from fixtures.openclaw.gateway import GatewayAnswer
-from fixtures.proof.arrival import Search
 from fixtures.proof.request_log import Logs
+from fixtures.proof.search import Search
 from fixtures.providers.address import Address
 from fixtures.providers.provider import MESSAGES
 from fixtures.providers.table import HANDLED

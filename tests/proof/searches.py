@@ -4,9 +4,10 @@ import math
 from typing import cast
 
 from fixtures.cloudflare.ai_gateway import AiGatewayApi
-from fixtures.proof.arrival import ArrivalSearch, Search, Wanted
+from fixtures.proof.arrival import ArrivalSearch
 from fixtures.proof.nonce import fresh_nonce
 from fixtures.proof.request_log import Log
+from fixtures.proof.search import Search, Wanted
 from tests.proof.fake_log import FakeApi
 
 NONCE = fresh_nonce()

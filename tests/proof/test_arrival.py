@@ -8,8 +8,9 @@ import pytest
 
 from fixtures.cloudflare.ai_gateway import AiGatewayApi, ApiProblem
 from fixtures.proof import arrival
-from fixtures.proof.arrival import ArrivalSearch, Wanted
+from fixtures.proof.arrival import ArrivalSearch
 from fixtures.proof.request_log import Log
+from fixtures.proof.search import AnsweredAt, Wanted
 from tests.proof.fake_log import Clock, FakeApi, message
 from tests.proof.searches import NONCE, OTHER, SENT_AT, look, search_for
 
@@ -135,7 +136,7 @@ def test_records_made_after_the_answer_are_others(api: FakeApi) -> None:
     api.add("later", None, created_at=SENT_AT + 100)
     wanted = Wanted(nonce=NONCE, provider="anthropic", sent_at=SENT_AT)
     log = Log(cast("AiGatewayApi", api))
-    search = ArrivalSearch(log, wanted, lambda: SENT_AT + 5).run(lambda: 0.0)
+    search = ArrivalSearch(log, wanted, lambda: AnsweredAt(SENT_AT + 5)).run(lambda: 0.0)
     assert api.body_reads == []
     assert search.unread == 0
 
@@ -179,17 +180,18 @@ def test_a_problem_that_passes_is_forgotten(api: FakeApi) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answered_at", "waited"), [(None, 97.0), (SENT_AT + 90.0, 7.0), (SENT_AT + 100.0, 0.0)]
+    ("answered", "waited"),
+    [(None, 97.0), (AnsweredAt(SENT_AT + 90.0), 7.0), (AnsweredAt(SENT_AT + 100.0), 0.0)],
 )
 def test_how_late_a_record_came_counts_from_the_answer(
-    answered_at: float | None, waited: float, api: FakeApi, clock: Clock
+    answered: AnsweredAt | None, waited: float, api: FakeApi, clock: Clock
 ) -> None:
     """OpenClaw may take 90 s to answer, which is no delay of the log."""
     api.add("own", message(NONCE))
     clock.now = SENT_AT + 97.0
     wanted = Wanted(nonce=NONCE, provider="anthropic", sent_at=SENT_AT)
     log = Log(cast("AiGatewayApi", api))
-    search = ArrivalSearch(log, wanted, lambda: answered_at).run(lambda: 0.0)
+    search = ArrivalSearch(log, wanted, lambda: answered).run(lambda: 0.0)
     assert search.matches
     assert search.waited == waited
 

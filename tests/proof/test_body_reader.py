@@ -6,9 +6,10 @@ from typing import cast
 import pytest
 
 from fixtures.cloudflare.ai_gateway import AiGatewayApi
-from fixtures.proof.arrival import MAX_BODIES, ArrivalSearch, Wanted
+from fixtures.proof.arrival import MAX_BODIES, ArrivalSearch
 from fixtures.proof.nonce import SUITE, prompt_with
 from fixtures.proof.request_log import Log
+from fixtures.proof.search import Wanted
 from tests.proof.fake_log import Clock, FakeApi, message
 from tests.proof.searches import NONCE, OTHER, SENT_AT, look, search_for
 

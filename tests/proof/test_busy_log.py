@@ -7,13 +7,15 @@ from typing import cast
 import pytest
 
 from fixtures.cloudflare.ai_gateway import AiGatewayApi, ApiProblem, Narrow
-from fixtures.proof.arrival import ArrivalSearch, Search, Wanted
+from fixtures.proof.arrival import ArrivalSearch
 from fixtures.proof.request_log import Log
+from fixtures.proof.search import AnsweredAt, Search, Wanted
 from tests.builders import record
 from tests.proof.fake_log import FakeApi, message
 from tests.proof.searches import NONCE, OTHER, SENT_AT
 
 ANSWERED_AT = SENT_AT + 20
+ANSWERED = AnsweredAt(ANSWERED_AT, tokens_in=9000)
 NAMED = partial(Wanted, nonce=NONCE, provider="anthropic", sent_at=SENT_AT)
 
 
@@ -26,11 +28,9 @@ def busy(api: FakeApi) -> FakeApi:
     return api
 
 
-def look(
-    api: FakeApi, log_id: str | None = None, answered_at: float | None = ANSWERED_AT
-) -> Search:
+def look(api: FakeApi, log_id: str | None = None, answered: AnsweredAt | None = ANSWERED) -> Search:
     log = Log(cast("AiGatewayApi", api))
-    search = ArrivalSearch(log, NAMED(log_id=log_id), lambda: answered_at)
+    search = ArrivalSearch(log, NAMED(log_id=log_id), lambda: answered)
     slept: list[float] = []
     return search.run(lambda: math.inf if len(slept) < 2 else 0.0, slept.append)
 
@@ -66,6 +66,15 @@ def test_of_a_message_the_records_until_its_answer_are_asked_for(busy: FakeApi) 
     }
 
 
+def test_of_many_the_one_of_its_size_is_read_first(busy: FakeApi) -> None:
+    for number in range(30):
+        busy.add(f"other-{number}", message(OTHER), created_at=SENT_AT + 1, tokens_in=100 + number)
+    busy.add("own", message(NONCE), created_at=SENT_AT + 9, tokens_in=8990)
+    busy.add("of an untold size", message(OTHER), created_at=SENT_AT + 1, tokens_in=0)
+    assert [each.id for each in look(busy).succeeded] == ["own"]
+    assert busy.body_reads == ["of an untold size", "own"]
+
+
 def test_a_message_that_is_not_among_them_has_not_arrived(busy: FakeApi) -> None:
     busy.add("other", message(OTHER), created_at=SENT_AT + 2)
     search = look(busy)
@@ -74,7 +83,7 @@ def test_a_message_that_is_not_among_them_has_not_arrived(busy: FakeApi) -> None
 
 def test_before_there_is_an_answer_nothing_is_known(busy: FakeApi) -> None:
     busy.add("own", message(NONCE))
-    assert look(busy, answered_at=None).unread == 1
+    assert look(busy, answered=None).unread == 1
     assert busy.narrowed == []
 
 

@@ -4,8 +4,9 @@ from contextlib import suppress
 from typing import cast
 
 from fixtures.cloudflare.ai_gateway import AiGatewayApi, ApiProblem
-from fixtures.proof.arrival import ArrivalSearch, Wanted
+from fixtures.proof.arrival import ArrivalSearch
 from fixtures.proof.request_log import AT_ONCE, Log
+from fixtures.proof.search import Wanted
 from tests.proof.fake_log import Clock, FakeApi, message
 from tests.proof.searches import NONCE, OTHER, SENT_AT
 

@@ -13,10 +13,11 @@ from typing import cast
 import pytest
 
 from fixtures.cloudflare.ai_gateway import ApiProblem
-from fixtures.proof.arrival import ArrivalSearch, Wanted
+from fixtures.proof.arrival import ArrivalSearch
 from fixtures.proof.log_sharing import THREAD, LogServer, SharedLog
 from fixtures.proof.nonce import fresh_nonce
 from fixtures.proof.request_log import Log, Logs, name_of_log
+from fixtures.proof.search import Wanted
 from tests.builders import settings
 from tests.proof.fake_log import Clock, FakeApi, message
 
