@@ -20,6 +20,7 @@ from fixtures.diagnosis.routes import (
     judge_worker_name,
     others_warnings,
     possible_warnings,
+    understood_warnings,
 )
 from fixtures.diagnosis.worker_routes import judge_worker_routes, routes_without_key
 from fixtures.keys.rules import own_rules
@@ -109,8 +110,12 @@ def answers_are_the_ai_gateways(
 
 
 @then("no model or address is in an unknown place")
-def everything_is_understood(surveyed: Survey, found_worker: Observed[FoundWorker]) -> None:
-    judge(judge_understood(routes_of(configuration_of(surveyed), found_worker.wait())))
+def everything_is_understood(
+    surveyed: Survey, found_worker: Observed[FoundWorker], recording: Recording
+) -> None:
+    routes = routes_of(configuration_of(surveyed), found_worker.wait())
+    judge(judge_understood(routes))
+    recording.warnings += understood_warnings(routes)
 
 
 @then("no login or cloud credential is where OpenClaw's programs look for one")

@@ -15,7 +15,7 @@ from fixtures.vps.agent.configuration import Located, Reading
 from fixtures.vps.agent.json5 import read_json5
 from fixtures.vps.agent.openclaw import sourced, substituted
 from fixtures.vps.agent.redacted import Redaction
-from fixtures.vps.configuration import OWN_NETWORK, Configuration, configuration_of
+from fixtures.vps.configuration import NO_MODEL, OWN_NETWORK, Configuration, configuration_of
 from tests.builders import WORKER
 
 AUTH = "5b7e" + "0c9d2f4a6183" * 5
@@ -99,9 +99,12 @@ def configuration(
     }  # fmt: skip
     assert AUTH not in json.dumps(answer)
     allowed = [
-        Allowance(path=each, kind=OWN_NETWORK, reason="a test") for each in more.pop("allow", ())
+        Allowance(path=each, kind=kind, reason="a test")
+        for name, kind in (("allow", OWN_NETWORK), ("no_model", NO_MODEL))
+        for each in more.pop(name, ())
     ]
-    answer.pop("allow", None)
+    for name in ("allow", "no_model"):
+        answer.pop(name, None)
     return configuration_of(json.loads(json.dumps(answer)), allowed)
 
 

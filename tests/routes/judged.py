@@ -11,6 +11,7 @@ from fixtures.diagnosis.routes import (
     judge_understood,
     judge_worker_name,
     possible_warnings,
+    understood_warnings,
 )
 from fixtures.diagnosis.verdicts import Judgement, Verdict
 from fixtures.openclaw.routes.network import misled, proxies
@@ -51,6 +52,7 @@ def judged(configuration: Configuration) -> Said:
     warnings = [
         *configured_warnings(routes, proxies(configuration, node)),
         *possible_warnings(routes, unset_of(node)),
+        *understood_warnings(routes),
         *logins_out_of_scope(configuration, profiles),
     ]
     verdicts = {each.verdict for each in found}
