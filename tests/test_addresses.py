@@ -13,6 +13,7 @@ from fixtures.diagnosis.environment import (
 from fixtures.openclaw.addresses import destinations, right_entry
 from fixtures.providers.address import Address
 from fixtures.providers.table import HANDLED
+from fixtures.vps.answered import openclaw_of
 from fixtures.vps.surveyed import OpenClawConfig, Route
 from tests.builders import WORKER, found_worker, openclaw, route, settings
 
@@ -213,3 +214,22 @@ def test_an_address_with_a_user_or_a_query_is_not_the_workers() -> None:
 )
 def test_an_address_below_another(address: str, url: str, *, expected: bool) -> None:
     assert Address(text=address).is_below(url) is expected
+
+
+@pytest.mark.parametrize(
+    ("addresses", "expected"),
+    [
+        ({"ANTHROPIC": ELSEWHERE, "anthropic": WORKER}, "address-elsewhere"),
+        ({"anthropic": WORKER, "ANTHROPIC": ELSEWHERE}, None),
+        ({"Anthropic": WORKER}, None),
+    ],
+)
+def test_of_a_provider_in_other_case_the_first_counts(
+    addresses: dict[str, str], expected: str | None
+) -> None:
+    providers = {
+        name: {"models": [], "base_url": {"text": text}, "api": MESSAGES, "key": "missing"}
+        for name, text in addresses.items()
+    }
+    answer = {"providers": providers, "model": None, "environment": {}}
+    assert cause("anthropic", openclaw_of(answer)) == expected
