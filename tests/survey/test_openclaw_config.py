@@ -199,3 +199,10 @@ def test_an_agents_folder_is_read_where_the_configuration_has_it(vps: Vps) -> No
     kinds = [(each.kind, each.file, each.agent) for each in configuration.documents[1:]]
     assert kinds == [("credentials", str(path), "coder")]
     assert [each.path for each in configuration.logins] == [f"{folder}/.codex/auth.json"]
+
+
+def test_what_the_command_loads_is_told_with_the_environment(vps: Vps) -> None:
+    vps.container([], command=["node", "--import", "/hooks/x.mjs", "dist/index.js", "gateway"])
+    configuration = vps.survey().survey.configuration
+    assert configuration is not None
+    assert configuration.environment["the command"].shown == "--import"

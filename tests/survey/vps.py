@@ -87,7 +87,8 @@ class Vps:
 
     def container(self, env: Sequence[str], pid: int = 0, **docker: Any) -> None:
         """A container, and what Docker tells of its labels, ports and image's variables."""
-        command, labels = ["node", "dist/index.js"], docker.get("labels", {})
+        command = docker.get("command", ["node", "dist/index.js"])
+        labels = docker.get("labels", {})
         image = docker.get("image_id", "sha256:0")
         ports = docker.get("ports")
         fields = (env, command, pid, True, labels, image, ports, "openclaw:local")
