@@ -206,3 +206,19 @@ def test_what_the_command_loads_is_told_with_the_environment(vps: Vps) -> None:
     configuration = vps.survey().survey.configuration
     assert configuration is not None
     assert configuration.environment["the command"].shown == "--import"
+
+
+def test_a_file_of_the_folder_that_openclaw_works_in_comes_before_the_states(vps: Vps) -> None:
+    """But not its providers' addresses, which OpenClaw takes from no such file."""
+    vps.write("app/.env", f"LLM_URL={WORKER}/app\nXAI_BASE_URL={WORKER}/app\n")
+    vps.write(f"{STATE}/.env", f"LLM_URL={WORKER}/state\n")
+    vps.write(f"{STATE}/openclaw.json", json.dumps(providers(xai={"baseUrl": "${LLM_URL}"})))
+    mounts = [
+        {"Destination": "/home/node/.openclaw", "Source": str(vps.root / STATE)},
+        {"Destination": "/app", "Source": str(vps.root / "app")},
+    ]
+    vps.container(["HOME=/home/node"], mounts=mounts, folder="/app")
+    openclaw = vps.survey().survey.openclaw
+    assert openclaw is not None
+    assert openclaw.providers["xai"].routes[0].base_url == Address(text=f"{WORKER}/app")
+    assert openclaw.environment == {}

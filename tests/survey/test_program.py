@@ -28,7 +28,7 @@ from fixtures.vps.program import (
     program,
 )
 
-MOST = 224 << 10
+MOST = 232 << 10
 
 
 def names_of(node: ast.stmt) -> list[str]:

@@ -91,7 +91,9 @@ class Vps:
         labels = docker.get("labels", {})
         image = docker.get("image_id", "sha256:0")
         ports = docker.get("ports")
-        fields = (env, command, pid, True, labels, image, ports, "openclaw:local")
+        fields = [env, command, pid, True, labels, image, ports, "openclaw:local"]
+        if "mounts" in docker:
+            fields += [docker["mounts"], "", None, None, docker["folder"]]
         self.docker("container", "\n".join(map(json.dumps, fields)))
         self.docker("image", json.dumps(docker.get("image", ["PATH=/bin"])))
 
