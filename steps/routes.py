@@ -26,7 +26,7 @@ from fixtures.diagnosis.worker_routes import judge_worker_routes, routes_without
 from fixtures.keys.rules import own_rules
 from fixtures.observing.observations import Observed
 from fixtures.openclaw.routes.at_worker import at_worker
-from fixtures.openclaw.routes.network import misled, proxies
+from fixtures.openclaw.routes.network import misled, network_of
 from fixtures.openclaw.routes.profiles import stored_profiles
 from fixtures.openclaw.routes.resolver import config_node, routes_of
 from fixtures.openclaw.routes.unset import unset_of
@@ -68,8 +68,8 @@ def configured_routes_are_right(
     routes = routes_of(configuration, found_worker.wait())
     recording.observe(RoutesSeen.of(routes))
     judge(judge_configured(routes))
-    own = proxies(configuration, config_node(configuration))
-    recording.warnings += configured_warnings(routes, own)
+    network = network_of(configuration, config_node(configuration))
+    recording.warnings += configured_warnings(routes, network)
 
 
 @then("nothing else that OpenClaw could use bypasses the Worker with its own credential")

@@ -93,6 +93,7 @@ def configuration(
         ],
         "environment": reading(environment).environment(environment, redaction),
         "hosts": [],
+        "name_servers": [],
         "logins": [],
         "unread": {},
         **more,

@@ -14,7 +14,7 @@ from fixtures.diagnosis.routes import (
     understood_warnings,
 )
 from fixtures.diagnosis.verdicts import Judgement, Verdict
-from fixtures.openclaw.routes.network import misled, proxies
+from fixtures.openclaw.routes.network import misled, network_of
 from fixtures.openclaw.routes.profiles import stored_profiles
 from fixtures.openclaw.routes.resolver import config_node, routes_of
 from fixtures.openclaw.routes.unset import unset_of
@@ -50,7 +50,7 @@ def judged(configuration: Configuration) -> Said:
     found = [each for each in (judge() for judge in judges) if each]
     node = config_node(configuration)
     warnings = [
-        *configured_warnings(routes, proxies(configuration, node)),
+        *configured_warnings(routes, network_of(configuration, node)),
         *possible_warnings(routes, unset_of(node)),
         *understood_warnings(routes),
         *logins_out_of_scope(configuration, profiles),

@@ -23,7 +23,8 @@ def cases() -> list[Any]:
 @pytest.mark.parametrize("case", cases())
 def test_a_case_is_judged_with_its_words(case: dict[str, Any]) -> None:
     asked = {name: case[name] for name in ("config", "raw", "env", "documents") if name in case}
-    more = {name: case[name] for name in ("hosts", "logins", "allow", "no_model") if name in case}
+    given = ("hosts", "name_servers", "logins", "allow", "no_model")
+    more = {name: case[name] for name in given if name in case}
     said = judged(configuration(**asked, **more))
     expected = case["expect"]
     told = "warning" if said.verdict == "passed" and said.warnings else said.verdict
