@@ -168,6 +168,16 @@ def test_another_provider_has_no_address_past_the_worker(
         ("https://api.deepseek.com", False),
         ("https://8.8.8.8/v1", False),
         ("https://internal.example", False),
+        ("http://134744072/v1", False),
+        ("http://0x08080808", False),
+        ("http://010.8.8.8", False),
+        ("http://[::ffff:8.8.8.8]:11434", False),
+        ("http://99999999999", False),
+        ("http://2130706433:11434", True),
+        ("http://0x7f.1", True),
+        ("http://[::ffff:10.0.0.7]", True),
+        ("http://llama3", True),
+        ("http://beef:8000", True),
     ],
 )
 def test_models_on_the_operators_own_network_are_a_warning(text: str, own: bool) -> None:
