@@ -220,6 +220,11 @@ def test_an_address_with_a_user_or_a_query_is_not_the_workers() -> None:
         ("https://worker.example/ab", f"{WORKER}/a", False),
         ("http://127.0.0.1:80", "http://127.0.0.1", True),
         ("http://[::1]:8787/v1", "http://[::1]:8787", True),
+        ("https://worker.example/a/../other", f"{WORKER}/a", False),
+        ("https://worker.example/a/%2E%2e/other", f"{WORKER}/a", False),
+        ("https://worker.example/a\\..\\other", f"{WORKER}/a", False),
+        ("https://worker.example/../a/./v1", f"{WORKER}/a", True),
+        ("https://worker.example/a/..v1", f"{WORKER}/a", True),
     ],
 )
 def test_an_address_below_another(address: str, url: str, *, expected: bool) -> None:
