@@ -134,6 +134,17 @@ class TestEntries:
             ("chatgpt.com", ["openai", "openai-codex"]),
             ("europe-west1-aiplatform.googleapis.com", ["anthropic-vertex", "google-vertex"]),
             ("bedrock-runtime.eu-central-1.amazonaws.com", ["amazon-bedrock"]),
+            ("eu-west-1.api.x.ai", ["xai"]),
+            ("api.eu.mistral.ai", ["mistral"]),
+            ("eu.openrouter.ai", ["openrouter"]),
+            ("bedrock-runtime-fips.us-gov-west-1.amazonaws.com", ["amazon-bedrock"]),
+            ("acme.openai.azure.us", ["azure-openai-responses"]),
+            ("phi-3.eastus2.models.ai.azure.com", ["microsoft-foundry"]),
+            ("daily-cloudcode-pa.googleapis.com", ["google-gemini-cli"]),
+            ("bedrock-fips.us-east-1.amazonaws.com", []),  # it manages, and answers nothing
+            ("acme.cognitiveservices.azure.com", []),  # of speech and vision, too
+            ("docs.mistral.ai", []),
+            ("docs.x.ai", []),
             ("openai.com.evil.example", []),
             ("worker.example", []),
         ],

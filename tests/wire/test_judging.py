@@ -190,6 +190,9 @@ def test_the_dns_alone_is_a_warning() -> None:
 def test_hosts_of_providers_are_known_by_name() -> None:
     assert provider_at("API.Anthropic.com") == "Anthropic"
     assert provider_at("models.github.ai") == "GitHub Models"
+    assert provider_at("us-east-1.api.x.ai") == "xAI"
+    assert provider_at("models.inference.ai.azure.com").startswith("GitHub Models")
+    assert provider_at("acme.cognitiveservices.azure.com") == provider_at("docs.x.ai") == ""
     assert provider_at("workers.dev") == provider_at("localhost") == provider_at("fal.run") == ""
     assert {"api.anthropic.com", "api.ai21.com"} <= {*PROVIDER_HOSTS}
     assert not any("*" in each or "localhost" in each for each in PROVIDER_HOSTS)
