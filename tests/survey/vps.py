@@ -93,7 +93,7 @@ class Vps:
         ports = docker.get("ports")
         fields = [env, command, pid, True, labels, image, ports, "openclaw:local"]
         if "mounts" in docker:
-            fields += [docker["mounts"], "", None, None, docker["folder"]]
+            fields += [docker["mounts"], "", None, None, None, docker["folder"]]
         self.docker("container", "\n".join(map(json.dumps, fields)))
         self.docker("image", json.dumps(docker.get("image", ["PATH=/bin"])))
 
