@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 
 from fixtures.cloudflare.ai_gateway import AiGatewayApi, Narrow, Record
+from fixtures.cloudflare.clock import CLOCK_PRECISION
 from fixtures.rehearsal import Cloud
 from fixtures.rehearsal.cloud.plan import CloudPlan, in_observability
 from fixtures.settings.settings import rehearsal_settings
@@ -34,6 +35,13 @@ def test_a_named_record_is_the_only_one(api: AiGatewayApi) -> None:
     [found] = near(api, 0.0, now, known.id)
     assert found == known
     assert near(api, 0.0, now, "01900000-0000-7000-8000-000000000000") == []
+
+
+def test_a_named_record_from_before_is_none(api: AiGatewayApi) -> None:
+    listing = api.records_since(0.0)
+    known, now = listing.records[-1], listing.records[0].created_at
+    since = known.created_at - listing.clock_ahead + CLOCK_PRECISION + 1
+    assert near(api, since, now, known.id) == []
 
 
 def test_of_a_time_there_are_the_providers(api: AiGatewayApi) -> None:

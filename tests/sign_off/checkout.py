@@ -70,8 +70,8 @@ def config_file(folder: Path, settings: Mapping[str, str]) -> str:
 def run_sign_off(checkout: Path, folder: Path, *options: str) -> SignOffRun:
     done = run_pytest(f"--sign-off={folder}", *options, checkout=checkout)
     output = done.stdout + done.stderr
-    assert "Traceback" not in output
-    assert "INTERNALERROR" not in output
+    assert "Traceback" not in output, output
+    assert "INTERNALERROR" not in output, output
     return SignOffRun(done.returncode, output, folder)
 
 
