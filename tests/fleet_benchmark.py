@@ -13,11 +13,9 @@ import argparse
 import json
 import resource
 import shutil
-import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -27,6 +25,7 @@ from typing import Any
 from fixtures.cloudflare.rate_limit import USUAL
 from fixtures.rehearsal import Rehearsal
 from tests.runs import PASSED, run_command, run_fleet
+from tests.tables import print_header, print_line, print_row
 
 COSTS = ("requests", "tokens_in", "tokens_out")
 COLUMNS = (
@@ -60,14 +59,13 @@ class Cost:
 
 def main() -> None:
     given = _arguments()
-    _print(f"| {' | '.join(COLUMNS)} |")
-    _print("|---" * len(COLUMNS) + "|")
+    print_header(COLUMNS)
     for deployments in given.deployments:
         with tempfile.TemporaryDirectory() as folder:
-            _print(f"| {' | '.join(_row(Path(folder), deployments, given))} |")
+            print_row(_row(Path(folder), deployments, given))
 
 
-def _row(folder: Path, deployments: int, given: argparse.Namespace) -> Iterable[str]:
+def _row(folder: Path, deployments: int, given: argparse.Namespace) -> list[object]:
     parts = [Part(folder / str(k), k, given, deployments) for k in range(1, given.shards + 1)]
     began = time.perf_counter()
     # Each in a process of its own: a rehearsal is one, too.
@@ -84,7 +82,7 @@ def _row(folder: Path, deployments: int, given: argparse.Namespace) -> Iterable[
         sum(each.api_requests for each in costs),
     )
     told = ", ".join(f"{count:,} {verdict}" for verdict, count in verdicts.items())
-    return *(f"{each:,.0f}" for each in figures), told
+    return [*map(round, figures), told]
 
 
 def _verified(part: Part) -> Cost:
@@ -112,7 +110,7 @@ def _merged(folder: Path, parts: list[Part]) -> dict[str, Any]:
     result = folder / "evidence.json"
     done = run_command("merge", str(together), f"--evidence={result}")
     if done.returncode != PASSED:
-        _print(done.stdout + done.stderr)
+        print_line(done.stdout + done.stderr)
     evidence: dict[str, Any] = json.loads(result.read_text())
     return evidence
 
@@ -124,11 +122,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--processes", type=int, default=4)
     parser.add_argument("--tier", default="smoke", choices=("smoke", "nightly", "acceptance"))
     return parser.parse_args()
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ python -m tests.ledger_benchmark [--answers 100 1000 10000]
 """
 
 import argparse
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 from fixtures.rehearsal import Rehearsal
 from fixtures.rehearsal.cloud.history import DAY, new_history
 from tests.runs import run_suite
+from tests.tables import print_header, print_row
 
 COLUMNS = ("answers", "records of others", "seconds", "requests to Cloudflare's API", "verdict")
 ANSWERS = [100, 1000, 10_000]
@@ -23,14 +23,13 @@ ANSWERS = [100, 1000, 10_000]
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.ledger_benchmark")
     parser.add_argument("--answers", type=int, nargs="+", default=ANSWERS)
-    _print(f"| {' | '.join(COLUMNS)} |")
-    _print("|---" * len(COLUMNS) + "|")
+    print_header(COLUMNS)
     for number in parser.parse_args().answers:
         with tempfile.TemporaryDirectory() as folder:
-            _print(_row(Path(folder), number))
+            print_row(_row(Path(folder), number))
 
 
-def _row(folder: Path, answers: int) -> str:
+def _row(folder: Path, answers: int) -> list[object]:
     rehearsal = Rehearsal()
     plan = rehearsal.cloud.plan
     plan.history, plan.log.seed_every = new_history(answers), DAY / answers
@@ -42,13 +41,7 @@ def _row(folder: Path, answers: int) -> str:
     observed = run.observed("ledger.recorded")
     others = sum(observed["records_of_others"].values())
     verdicts = " ".join(f"{name}: {cause}" for name, cause in run.causes.items()) or "passed"
-    figures = [observed["answers"], others, f"{seconds:.0f}", asked, verdicts]
-    return f"| {' | '.join(f'{each:,}' if isinstance(each, int) else each for each in figures)} |"
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    return [observed["answers"], others, round(seconds), asked, verdicts]
 
 
 if __name__ == "__main__":

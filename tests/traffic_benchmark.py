@@ -7,7 +7,6 @@ python -m tests.traffic_benchmark [--rows 1 100 10000]   (a minute)
 """
 
 import argparse
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from fixtures.rehearsal import Rehearsal
 from tests.runs import run_suite
+from tests.tables import print_header, print_row
 
 COLUMNS = ("rows a minute", "seconds", "API requests", "of these for bodies", "verdicts")
 ROWS = [1, 100, 10_000]
@@ -25,14 +25,13 @@ BODY = "/request"
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.traffic_benchmark")
     parser.add_argument("--rows", type=int, nargs="+", default=ROWS)
-    _print(f"| {' | '.join(COLUMNS)} |")
-    _print("|---" * len(COLUMNS) + "|")
+    print_header(COLUMNS)
     for rows in parser.parse_args().rows:
         with tempfile.TemporaryDirectory() as folder:
-            _print(_row(Path(folder), rows))
+            print_row(_row(Path(folder), rows))
 
 
-def _row(folder: Path, rows: int) -> str:
+def _row(folder: Path, rows: int) -> list[object]:
     rehearsal = Rehearsal()
     log, every = rehearsal.cloud.plan.log, 60.0 / rows
     log.seed_rows, log.seed_age = int(BEFORE / every), (0.0, BEFORE)
@@ -46,12 +45,7 @@ def _row(folder: Path, rows: int) -> str:
     verdicts = Counter(each["verdict"] for each in run.evidence["scenarios"])
     told = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items())
     told += "".join(f"; {name}: {cause}" for name, cause in run.causes.items())
-    return f"| {rows:,} | {seconds:.0f} | {len(asked)} | {bodies} | {told} |"
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    return [rows, round(seconds), len(asked), bodies, told]
 
 
 if __name__ == "__main__":

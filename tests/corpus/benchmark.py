@@ -6,7 +6,6 @@ python -m tests.corpus.benchmark [--only agent,cat,grep] [--size MIB] [--tree FO
 import argparse
 import shlex
 import subprocess
-import sys
 import time
 import tomllib
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from fixtures.keys.rules import KEY_FORMATS
 from tests.corpus.agent import ready_survey
 from tests.corpus.scanners import CACHE, OTHERS, Scanner
 from tests.corpus.tree import MIB, make_tree
+from tests.tables import print_line
 
 # Too slow for a whole GiB: measured on a part of it, which its row says.
 PARTS = {"detect-secrets": 1 / 32, "secretlint": 1 / 8}
@@ -49,13 +49,13 @@ class Contender:
 def main() -> None:
     given = _arguments()
     size = given.size * MIB
-    _print("| what | MB/s | seconds | MB read | command |\n|---|---|---|---|---|")
+    print_line("| what | MB/s | seconds | MB read | command |\n|---|---|---|---|---|")
     for each in _contenders(given.only.split(",") if given.only else ()):
         tree = given.tree / f"tree-{given.size}{_suffix(each)}"
         whole = make_tree(tree, int(size * each.part))
         with each.ready(tree) as work:
             _warm(tree)
-            _print(_row(each, *_measured(work, tree, whole)))
+            print_line(_row(each, *_measured(work, tree, whole)))
 
 
 def _contenders(only: tuple[str, ...] | list[str]) -> Iterator[Contender]:
@@ -132,11 +132,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--size", type=int, default=1024, help="of the tree, in MiB")
     parser.add_argument("--tree", type=Path, default=CACHE, help="where the tree is kept")
     return parser.parse_args()
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ python -m tests.corpus.compare [--seed N] [--only NAMES] [--missed]
 """
 
 import argparse
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from tests.corpus import Corpus, make_corpus
 from tests.corpus.agent import survey_hits
 from tests.corpus.scanners import OTHERS
 from tests.corpus.scoring import Hit, Score, score
+from tests.tables import print_line
 
 OWN = "agent"
 SEED = 20261123
@@ -22,12 +22,12 @@ def main() -> None:
     given = _arguments()
     with tempfile.TemporaryDirectory(prefix="corpus-") as folder:
         corpus = make_corpus(Path(folder), given.seed)
-        _print(_heading(corpus))
+        print_line(_heading(corpus))
         for name, hits in _all_hits(corpus, set(given.only.split(","))):
             result = score(corpus, hits)
-            _print(_row(name, result))
+            print_line(_row(name, result))
             if given.missed:
-                _print(_details(result))
+                print_line(_details(result))
 
 
 def _all_hits(corpus: Corpus, only: set[str]) -> Iterator[tuple[str, set[Hit]]]:
@@ -69,11 +69,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="commands, such as agent,gitleaks")
     parser.add_argument("--missed", action="store_true", help="name what is missed, and where")
     return parser.parse_args()
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

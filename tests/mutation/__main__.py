@@ -20,6 +20,7 @@ from tests.mutation.mutants import Mutant, Place, changed, places, spread
 from tests.mutation.survivors import accepted, covered_by, room_of, rooms
 from tests.mutation.trial import KILLED, SURVIVED, TIMED_OUT
 from tests.runs import ROOT
+from tests.tables import print_line
 
 ACCEPTED = "accepted"
 
@@ -32,8 +33,8 @@ def main() -> int:
     for mutant, how in _tried(mutants, until):
         ended[how] += 1
         if how == SURVIVED:
-            _print(f"survived: {mutant}")
-    _print(told(ended, len(mutants)))
+            print_line(f"survived: {mutant}")
+    print_line(told(ended, len(mutants)))
     return int(ended[SURVIVED] > 0)
 
 
@@ -89,11 +90,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=25)
     return parser.parse_args()
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

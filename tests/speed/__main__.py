@@ -8,7 +8,6 @@ the user's cache.
 
 import argparse
 import os
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from statistics import median
 from tests.speed.inspection import Machine, by_ssh, by_survey, by_testinfra, machine, measured
 from tests.speed.slow_line import Line
 from tests.speed.whole_runs import first_diagnosis, first_request, smoke_run, start_up
+from tests.tables import print_line
 
 ROUND_TRIPS = (0.0, 0.05, 0.15)  # seconds
 DELAYS = (0.0, 5.0, 30.0)
@@ -29,9 +29,9 @@ def main() -> None:
     load = f"{os.getloadavg()[0]:.1f} processes waited for {os.cpu_count()} cores as it began"
     for part in (inspections(runs), waits(), others(runs)):
         for line in part:
-            _print(line)
-        _print("")
-    _print(load)
+            print_line(line)
+        print_line("")
+    print_line(load)
 
 
 def inspections(runs: int) -> Iterator[str]:
@@ -73,11 +73,6 @@ def others(runs: int) -> Iterator[str]:
     yield "|---|---|"
     for what, measure in measures.items():
         yield f"| {what} | {median(measure() for _ in range(runs)):.1f} |"
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":
