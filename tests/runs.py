@@ -4,9 +4,7 @@
 short; `run_pytest` starts Python anew, and a second is a second there.
 """
 
-import base64
 import hashlib
-import html
 import json
 import os
 import signal
@@ -18,7 +16,6 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import psutil
 from jsonschema_rs import Draft202012Validator
@@ -237,26 +234,6 @@ def fingerprint(root: Path) -> dict[str, str]:
         about = f"{stat.filemode(status.st_mode)} {hashlib.sha256(content).hexdigest()}"
         found[str(path.relative_to(root))] = about
     return found
-
-
-def assert_no_secret(run: SuiteRun, secrets: Mapping[str, str]) -> None:
-    output = run.every_output()
-    assert output
-    shown = [name for name, value in secrets.items() if any(x in output for x in forms_of(value))]
-    assert shown == []
-
-
-def forms_of(secret: str) -> set[str]:
-    """A secret as it is, and as what prints or keeps it may write it."""
-    raw = secret.encode()
-    return {
-        secret,
-        quote(secret, safe=""),
-        html.escape(secret),
-        json.dumps(secret)[1:-1],
-        base64.b64encode(raw).decode().rstrip("="),
-        raw.hex(),
-    }
 
 
 def left_running(run: SuiteRun) -> list[str]:

@@ -14,7 +14,8 @@ import pytest
 import yaml
 
 from fixtures.rehearsal import Rehearsal
-from tests.runs import ROOT, SCHEMA, SuiteRun, assert_no_secret, ignore_nothing, run_pytest
+from tests.runs import ROOT, SCHEMA, SuiteRun, ignore_nothing, run_pytest
+from tests.secrets_shown import assert_no_secret
 
 SCRIPT = ROOT / ".github/action.sh"
 ACTION = ROOT / "action.yml"

@@ -26,15 +26,8 @@ from fixtures.suite.evidence.schema import schema
 from fixtures.suite.evidence.stable import file_of, stable_hash
 from fixtures.suite.report.history.runs import read_evidence
 from tests.made_up import DIAGNOSIS, as_json, finding, keys, record, run_evidence, scenario
-from tests.runs import (
-    EVIDENCE_SCHEMA,
-    FAILED,
-    INCONCLUSIVE,
-    SCHEMA,
-    assert_no_secret,
-    run_forked,
-    run_suite,
-)
+from tests.runs import EVIDENCE_SCHEMA, FAILED, INCONCLUSIVE, SCHEMA, run_forked, run_suite
+from tests.secrets_shown import assert_no_secret
 
 ENV = "-k=VPS and env"
 KEY = keys(finding())

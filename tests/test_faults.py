@@ -30,16 +30,8 @@ from tests.effects import (
     unbroken_guarantees,
     without_effects,
 )
-from tests.runs import (
-    FAILED,
-    INCONCLUSIVE,
-    PASSED,
-    ROOT,
-    assert_no_secret,
-    fingerprint,
-    left_running,
-    run_suite,
-)
+from tests.runs import FAILED, INCONCLUSIVE, PASSED, ROOT, fingerprint, left_running, run_suite
+from tests.secrets_shown import assert_no_secret
 
 QUERIES = ("/workers/observability/telemetry/query", "/graphql")  # they read, by a POST
 KEY_VARIABLES = [name for name in FAULTS if name.startswith("key-variable-other-")]

@@ -12,7 +12,8 @@ from fixtures.suite.evidence.comparisons import History
 from fixtures.suite.report.github_summary import LARGEST, summary
 from fixtures.suite.run.github import annotations
 from tests.made_up import DIAGNOSIS, run_evidence, scenario
-from tests.runs import ROOT, SuiteRun, assert_no_secret, run_suite
+from tests.runs import ROOT, SuiteRun, run_suite
+from tests.secrets_shown import assert_no_secret
 
 ENV = "-k=VPS and env"
 EVIL = "a</pre><script>|x`\r\n::error::%0A [l](u) @all # *b*"

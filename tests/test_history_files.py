@@ -18,7 +18,8 @@ from tests.made_up import (
     recorded,
     scenario,
 )
-from tests.runs import assert_no_secret, run_forked, run_suite
+from tests.runs import run_forked, run_suite
+from tests.secrets_shown import assert_no_secret
 
 ENV = "-k=VPS and env"
 

@@ -15,15 +15,8 @@ from fixtures.settings.checks import SettingsError, require_readable
 from fixtures.suite.report.sign_off.signing import SigningError, usable_key
 from fixtures.suite.run.deployments import deployments
 from fixtures.suite.run.outputs import require_usable_folder, require_writable
-from tests.runs import (
-    FAILED,
-    ROOT,
-    assert_no_secret,
-    run_forked,
-    run_pytest,
-    run_suite,
-    write_config,
-)
+from tests.runs import FAILED, ROOT, run_forked, run_pytest, run_suite, write_config
+from tests.secrets_shown import assert_no_secret
 
 USAGE, NOTHING_SELECTED = 4, 5
 SURVEYED = "-k=VPS and env"  # scenarios that need nothing but SSH

@@ -14,7 +14,8 @@ from fixtures.rehearsal import Cloud, Rehearsal
 from fixtures.rehearsal.cloud.plan import CloudPlan, in_observability
 from fixtures.settings.pace import pace
 from fixtures.settings.settings import rehearsal_settings
-from tests.runs import PASSED, assert_no_secret, run_suite
+from tests.runs import PASSED, run_suite
+from tests.secrets_shown import assert_no_secret
 
 FLAT = {
     "ai_gateway.id": "log-1",

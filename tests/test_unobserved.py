@@ -7,11 +7,8 @@ import paramiko
 import pytest
 
 from fixtures.rehearsal import Rehearsal
-from tests.runs import (
-    INCONCLUSIVE,
-    assert_no_secret,
-    run_suite,
-)
+from tests.runs import INCONCLUSIVE, run_suite
+from tests.secrets_shown import assert_no_secret
 
 USAGE, NOTHING_SELECTED = 4, 5
 SURVEYED = "-k=VPS and env"  # scenarios that need nothing but SSH

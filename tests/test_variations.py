@@ -14,14 +14,8 @@ import pytest
 from fixtures.rehearsal import FAULTS, Rehearsal
 from fixtures.rehearsal.faults.own_page_faults import OWN_PAGE_FAULTS
 from tests.effects import SMOKE, fewest_for_all_causes, not_passed, ran, runs
-from tests.runs import (
-    PASSED,
-    SuiteRun,
-    assert_no_secret,
-    fingerprint,
-    run_forked,
-    run_suite,
-)
+from tests.runs import PASSED, SuiteRun, fingerprint, run_forked, run_suite
+from tests.secrets_shown import assert_no_secret
 
 CLAW = "personal-claw"
 COMPOSE = "key.place.the-compose-files"

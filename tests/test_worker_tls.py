@@ -16,7 +16,8 @@ from fixtures.rehearsal.base.certificates import Certificate, self_signed
 from fixtures.rehearsal.faults.table import FAULTS
 from fixtures.worker.contract import Contract
 from tests.builders import settings
-from tests.runs import PASSED, assert_no_secret, run_suite
+from tests.runs import PASSED, run_suite
+from tests.secrets_shown import assert_no_secret
 from tests.workers import contract_of
 
 

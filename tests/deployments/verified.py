@@ -6,7 +6,8 @@ from tempfile import TemporaryDirectory
 from tests.deployments.grammar import Deployment
 from tests.effects import SMOKE
 from tests.paced import hurry_rehearsals
-from tests.runs import PASSED, SuiteRun, assert_no_secret, run_at
+from tests.runs import PASSED, SuiteRun, run_at
+from tests.secrets_shown import assert_no_secret
 
 
 def verified(deployment: Deployment, folder: Path, selected: str = SMOKE) -> SuiteRun:

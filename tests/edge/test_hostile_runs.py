@@ -13,14 +13,8 @@ from fixtures.rehearsal import Rehearsal
 from fixtures.suite.evidence.model import Evidence
 from fixtures.suite.report.history.runs import read_evidence
 from fixtures.suite.report.sign_off.report import report
-from tests.runs import (
-    PASSED,
-    SuiteRun,
-    assert_no_secret,
-    run_forked,
-    run_suite,
-    write_config,
-)
+from tests.runs import PASSED, SuiteRun, run_forked, run_suite, write_config
+from tests.secrets_shown import assert_no_secret
 from tests.sign_off.evidence import signed_off
 
 FAULTS = ("hostile-file-name", "worker-text-hostile")

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.real.deployed import Deployed
-from tests.runs import SuiteRun, assert_no_secret, fingerprint, left_running, run_suite
+from tests.runs import SuiteRun, fingerprint, left_running, run_suite
+from tests.secrets_shown import assert_no_secret
 
 
 def verify(

@@ -8,7 +8,8 @@ import pytest
 from fixtures.rehearsal.base.keys import anthropic_key
 from tests.real.claws import HOME, NAMES, Claws, two_claws
 from tests.real.deployed import Deployed
-from tests.runs import FAILED, PASSED, SuiteRun, assert_no_secret, fingerprint, run_at
+from tests.runs import FAILED, PASSED, SuiteRun, fingerprint, run_at
+from tests.secrets_shown import assert_no_secret
 
 pytestmark = pytest.mark.real
 STATE_KEYS = "key.place.openclaws-state"
