@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fixtures.keys.allow_list import Allowance
+from fixtures.keys.allow_list import OF_NO_MODEL, OWN_NETWORK, Allowance
 from fixtures.keys.engine.formats import Formats
 from fixtures.keys.engine.values import Values
 from fixtures.keys.rules import own_rules
@@ -15,7 +15,7 @@ from fixtures.vps.agent.configuration import Located, Reading
 from fixtures.vps.agent.json5 import read_json5
 from fixtures.vps.agent.openclaw import sourced, substituted
 from fixtures.vps.agent.redacted import Redaction
-from fixtures.vps.configuration import NO_MODEL, OWN_NETWORK, Configuration, configuration_of
+from fixtures.vps.configuration import Configuration, configuration_of
 from tests.builders import WORKER
 
 AUTH = "5b7e" + "0c9d2f4a6183" * 5
@@ -101,7 +101,7 @@ def configuration(
     assert AUTH not in json.dumps(answer)
     allowed = [
         Allowance(path=each, kind=kind, reason="a test")
-        for name, kind in (("allow", OWN_NETWORK), ("no_model", NO_MODEL))
+        for name, kind in (("allow", OWN_NETWORK), ("no_model", OF_NO_MODEL))
         for each in more.pop(name, ())
     ]
     for name in ("allow", "no_model"):

@@ -168,3 +168,24 @@ def test_an_allowance_of_a_place_is_taken(tmp_path: Path, path: str, kind: str) 
 def test_an_allowance_of_any_place_may_be_of_one_kind_or_key(tmp_path: Path, other: str) -> None:
     text = f"[[allowed]]\nreason = 'x'\npath = '**'\n{other}\n"
     assert load_allowances(written(tmp_path, text))
+
+
+OF_ADDRESSES = pytest.mark.parametrize("kind", ["own-network", "no-model"])
+
+
+@OF_ADDRESSES
+@pytest.mark.parametrize("path", ["", "*", "**", "http*", "http://*", "https://*", "*/v1", "[h]*"])
+def test_an_allowance_of_any_address_is_refused(tmp_path: Path, kind: str, path: str) -> None:
+    text = f"[[allowed]]\nreason = 'x'\nkind = '{kind}'\npath = '{path}'\n"
+    with pytest.raises(AllowListError, match="excuse any address: name the server's address"):
+        load_allowances(written(tmp_path, text))
+
+
+@OF_ADDRESSES
+@pytest.mark.parametrize(
+    "path",
+    ["http://127.0.0.1:11434*", "http://10.*", "https://*.atlassian.net*", "http://ollama/v1"],
+)
+def test_an_allowance_of_a_server_is_taken(tmp_path: Path, kind: str, path: str) -> None:
+    text = f"[[allowed]]\nreason = 'x'\nkind = '{kind}'\npath = '{path}'\n"
+    assert [each.path for each in load_allowances(written(tmp_path, text))] == [path]
