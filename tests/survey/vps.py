@@ -20,6 +20,7 @@ from fixtures.vps.survey import Scope
 from fixtures.vps.survey_answer import surveyed
 from fixtures.vps.surveyed import Finding, Survey
 from tests.builders import request_for, settings
+from tests.survey.warm_agent import warm_agent
 
 AUTH_TOKEN = "5b7e" + "0c9d2f4a6183" * 5
 GATEWAY_TOKEN = "9f1c" + "7a3b5d2e4f60" * 5
@@ -138,6 +139,8 @@ class Vps:
 
     def run(self, source: bytes) -> "subprocess.CompletedProcess[bytes]":
         env = {"PATH": f"{self.bin}:/usr/bin:/bin", "LANG": "C.UTF-8"}
+        if self.python == sys.executable and not self.prologue:
+            return warm_agent().run(source, env)
         return subprocess.run(
             [self.python, "-IB", "-"],
             input=self.begun(source),
