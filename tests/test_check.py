@@ -82,7 +82,6 @@ def test_all_is_there_and_no_model_is_asked(tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.sampled(3)
-@pytest.mark.sampled(2)
 def test_what_is_not_there_is_told_with_its_remedy(
     fault: str, exit_code: int, what: str, verdict: str, cause: str
 ) -> None:

@@ -80,7 +80,7 @@ def test_a_fleet_has_a_line_for_each_deployment() -> None:
     assert sorted(titles) == ["REHEARSAL:personal-claw", "REHEARSAL:work-claw"]
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("environ", "encoding"),
     [

@@ -83,6 +83,7 @@ def test_where_analytics_cannot_be_asked_it_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("fault", ["bypass", "worker-direct"])
+@pytest.mark.sampled(2)
 def test_a_failure_is_not_explained_by_counts(fault: str, tmp_path: Path) -> None:
     with Rehearsal([fault]) as rehearsal:
         run = run_suite(tmp_path, rehearsal.settings, SELECTED)

@@ -118,32 +118,36 @@ def test_an_openai_base_url_without_v1_that_openclaw_json_overrides_is_a_warning
     assert f"warning: {name}: OPENAI_BASE_URL" in run.output
 
 
+HARMLESS = {
+    "api-missing": ("address.anthropic", "openclaw.json does not set a client (api)"),
+    "key-variable-missing": (
+        "environment.key.openrouter",
+        "OPENROUTER_API_KEY is not set in the container",
+    ),
+    "routes-harmless": ("routes.possible", "ollama, at http://127.0.0.1:11434"),
+    "own-models": ("address.others", "ollama is at http://127.0.0.1:11434/v1"),
+    "ai-gateway-credits": (
+        "ai-gateway.has-room-for-more-logs",
+        "Turn on Require provider credentials",
+    ),
+}
+
+
 @pytest.mark.parametrize(
-    ("fault", "guarantee", "words"),
+    "faults",
     [
-        ("api-missing", "address.anthropic", "openclaw.json does not set a client (api)"),
-        (
-            "key-variable-missing",
-            "environment.key.openrouter",
-            "OPENROUTER_API_KEY is not set in the container",
-        ),
-        ("routes-harmless", "routes.possible", "ollama, at http://127.0.0.1:11434"),
-        ("own-models", "address.others", "ollama is at http://127.0.0.1:11434/v1"),
-        (
-            "ai-gateway-credits",
-            "ai-gateway.has-room-for-more-logs",
-            "Turn on Require provider credentials",
-        ),
+        pytest.param([*HARMLESS], id="all"),
+        *(pytest.param([each], id=each, marks=pytest.mark.exhaustive) for each in HARMLESS),
     ],
 )
-def test_what_does_no_harm_today_is_a_warning(
-    fault: str, guarantee: str, words: str, tmp_path: Path
-) -> None:
-    with Rehearsal([fault]) as rehearsal:
+def test_what_does_no_harm_today_is_a_warning(faults: list[str], tmp_path: Path) -> None:
+    with Rehearsal(faults) as rehearsal:
         run = run_suite(
             tmp_path, rehearsal.settings, "-k=address or environment or routes. or logs"
         )
-    assert words in "\n".join(run.warnings[guarantee])
+    for fault in faults:
+        guarantee, words = HARMLESS[fault]
+        assert words in "\n".join(run.warnings[guarantee])
     assert run.exit_code == PASSED
 
 

@@ -89,6 +89,7 @@ def test_each_accepted_survivor_is_there_and_explained() -> None:
         assert each.why
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("code", "ended"),
     [

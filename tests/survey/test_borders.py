@@ -47,7 +47,7 @@ def text_around(border: int, encoded: bytes, before: int) -> tuple[bytes, int]:
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("border", BORDERS)
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(20)
 def test_a_key_is_found_once_around_a_border(vps: Vps, border: str, encoding: str) -> None:
     encode, expected = ENCODINGS[encoding], {}
     length = len(encode(new_key()))

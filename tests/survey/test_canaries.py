@@ -65,7 +65,7 @@ def missed(vps: Vps, monkeypatch: pytest.MonkeyPatch, change: tuple[str, str]) -
 
 
 @pytest.mark.parametrize("encoding", NEEDED)
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(10)
 def test_the_canary_of_a_broken_decoder_is_missed(
     vps: Vps, monkeypatch: pytest.MonkeyPatch, encoding: str
 ) -> None:
@@ -79,7 +79,7 @@ def test_a_blind_agent_misses_every_canary(vps: Vps, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("rule", [rule.id for rule in own_rules()])
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(20)
 def test_the_canary_of_a_format_that_is_not_looked_for_is_missed(
     vps: Vps, monkeypatch: pytest.MonkeyPatch, rule: str
 ) -> None:

@@ -11,7 +11,7 @@ SEEDS = (20261128, 11)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.sampled(1)
+@pytest.mark.sampled(2)
 def test_every_composition_is_found(tmp_path: Path, seed: int) -> None:
     assert missed(tmp_path, AT_ONCE, seed) == []
 

@@ -95,7 +95,7 @@ ALL = ENCODINGS | MORE
 
 
 @pytest.mark.parametrize("name", ALL)
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(20)
 def test_an_encoded_key_is_found(vps: Vps, name: str) -> None:
     for number in range(4):  # at four alignments
         vps.write(f"data/{number}", b"x" * number + b"\n" + ALL[name](new_key()))

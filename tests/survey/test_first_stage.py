@@ -31,6 +31,7 @@ def passing(data: bytes) -> int:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.sampled(3)
 def test_ordinary_files_do_not_pass_and_one_with_a_key_does(kind: str) -> None:
     data = b"".join(islice(KINDS[kind](Draw(7)), 4000))[:MOST]
     assert passing(data) == 0

@@ -61,7 +61,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("part", BROKEN)
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(10)
 def test_the_score_tells_of_a_decoder_that_is_broken(
     corpus: Corpus, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
