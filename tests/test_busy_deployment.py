@@ -25,10 +25,20 @@ def run_beside_traffic(folder: Path, *faults: str) -> tuple[SuiteRun, list[str]]
 
 
 def test_what_arrived_is_found(tmp_path: Path) -> None:
-    run, asked = run_beside_traffic(tmp_path)
-    assert (run.exit_code, run.causes) == (PASSED, {})
-    assert any("end_date=" in path for path in asked)
-    assert any(re.search(r"/logs/[^/?]+$", path) for path in asked)
+    asked = list[str]()
+    for number in range(8):
+        run, paths = run_beside_traffic(tmp_path / str(number))
+        assert (run.exit_code, run.causes) == (PASSED, {})
+        asked += paths
+        if was_narrowed(asked):
+            return
+    pytest.fail("each run came before there was too much to list")
+
+
+def was_narrowed(asked: list[str]) -> bool:
+    """Whether there was too much to list. What is looked for early enough is among the newest."""
+    by_id = any(re.search(r"/logs/[^/?]+$", path) for path in asked)
+    return by_id and any("end_date=" in path for path in asked)
 
 
 def test_what_did_not_is_not(tmp_path: Path) -> None:
