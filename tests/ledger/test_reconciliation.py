@@ -133,6 +133,15 @@ def test_newer_logs_name_the_provider_before_the_model() -> None:
     assert reconcile([answer()], records, Stored()).unrecorded == ()
 
 
+@pytest.mark.parametrize("recorded", ["claude-haiku-4-5", "claude-haiku-4-5-20251001"])
+def test_the_model_may_be_recorded_as_it_was_asked_for_or_as_it_answered(recorded: str) -> None:
+    """OpenClaw 2026.9.6 keeps what Anthropic's answer names, `claude-haiku-4-5-20251001`."""
+    dated = answer(model="claude-haiku-4-5-20251001", asked="claude-haiku-4-5")
+    assert reconcile([dated], [record("r1", model=recorded)], Stored()).unrecorded == ()
+    other = record("r1", model="claude-opus-4-5")
+    assert reconcile([dated], [other], Stored()).unrecorded == (dated,)
+
+
 def test_google_and_xai_have_other_names_there() -> None:
     answers = [answer(id="g", provider="google"), answer(id="x", provider="xai")]
     records = [record("r1", provider="google-ai-studio"), record("r2", provider="grok")]
