@@ -71,13 +71,14 @@ def ids(read: dict[str, Any]) -> list[str]:
 
 
 def test_an_answer_is_told_without_a_word_of_it(tmp_path: Path) -> None:
-    database(tmp_path, [message("msg_1")])
+    database(tmp_path, [message("msg_1", responseModel="claude-haiku-4-5-20251001")])
     read = ledger(tmp_path)
     assert read["answers"] == [
         {
             "agent": "main",
             "provider": "anthropic",
-            "model": "claude-haiku-4-5",
+            "model": "claude-haiku-4-5-20251001",
+            "asked": "claude-haiku-4-5",
             "at": NOON / 1000,
             "id": "msg_1",
             "tokens_in": 10,
@@ -108,8 +109,8 @@ def test_what_the_write_ahead_log_alone_has_counts(tmp_path: Path) -> None:
         (message("m", provider="openclaw", model="delivery-mirror"), "own"),
         (message("m", stopReason="error"), "failed"),
         (message("m", stopReason="aborted"), "failed"),
-        (message("m", usage={"input": 0, "output": 0}), "failed"),
-        (message("m", usage=None), "failed"),
+        (message(None, usage={"input": 0, "output": 0}), "failed"),
+        (message(None, usage=None), "failed"),
         (message("m", provider=None), "unknown"),
     ],
 )
@@ -133,22 +134,19 @@ def test_what_is_older_is_left_out(tmp_path: Path) -> None:
     assert ids(ledger(tmp_path)) == ["new"]
 
 
-@pytest.mark.parametrize("already", [False, True])
-def test_of_a_compressed_event_the_trajectory_tells(tmp_path: Path, already: bool) -> None:
-    path = database(tmp_path, [None, *([message("msg_1")] if already else [])])
-    event = {
-        "type": "model.completed",
-        "provider": "anthropic",
-        "modelId": "claude-haiku-4-5",
-        "ts": NOON + 100,
-        "data": {"usage": USAGE},
-    }
-    with sqlite3.connect(path) as store:
-        row = ("s1", 1, "r", json.dumps(event), NOON)
-        store.execute("INSERT INTO trajectory_runtime_events VALUES (?, ?, ?, ?, ?)", row)
+def test_an_answer_whose_provider_tells_no_usage_is_one_by_its_id(tmp_path: Path) -> None:
+    """OpenClaw 2026.9.6 asks for none where a model's supportsUsageInStreaming is false."""
+    database(tmp_path, [message("chatcmpl-1", usage={"input": 0, "output": 0})])
+    assert ids(ledger(tmp_path)) == ["chatcmpl-1"]
+
+
+def test_a_copy_of_an_answer_without_an_id_is_the_same_answer(tmp_path: Path) -> None:
+    """Older releases keep no id; a fork has the message as it was, with its time."""
+    twin = message(None, timestamp=NOON + 1)
+    database(tmp_path, [message(None)])
+    database(tmp_path, [message(None), twin], "research")
     read = ledger(tmp_path)
-    assert ids(read) == (["msg_1"] if already else [""])
-    assert read["counts"]["compressed"] == 1
+    assert (len(read["answers"]), read["counts"]["repeated"]) == (2, 1)
 
 
 def test_older_releases_keep_a_line_for_each_message(tmp_path: Path) -> None:
