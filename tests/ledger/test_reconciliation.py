@@ -53,10 +53,54 @@ def names(result: Reconciliation) -> list[tuple[str, str, str]]:
 
 def test_figures_that_are_unique_pair_without_a_body() -> None:
     stored = Stored()
-    result = reconcile([answer(id="msg_1")], [record("r1"), record("r2", tokens_out=6)], stored)
+    records = [record("r1", tokens_out=500), record("r2", tokens_out=501)]
+    result = reconcile([answer(id="msg_1", tokens_out=500)], records, stored)
     assert names(result) == [("msg_1", "r1", "figures")]
     assert [each.id for each in result.others] == ["r2"]
     assert stored.asked == []
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        {"tokens_in": 3, "tokens_out": 8},  # a heartbeat's
+        {"tokens_in": 0, "tokens_out": 0},  # not told
+        {"tokens_in": 0, "tokens_out": 500},
+    ],
+)
+def test_another_ones_record_of_figures_that_are_like_all_is_none(figures: dict[str, int]) -> None:
+    """Two OpenClaws at one AI Gateway: one bypasses it, and the other has heartbeats, too."""
+    answers = [answer(id=f"msg_{n}", at=NOON + n * 1800, **figures) for n in range(48)]
+    others = [record(f"r{n}", created_at=NOON + n * 1800 + 9, **figures) for n in range(48)]
+    result = reconcile(answers, others, Stored({f"r{n}": f"other_{n}" for n in range(48)}))
+    assert len(result.unrecorded) == 48
+    own = reconcile(answers, others, Stored({f"r{n}": f"msg_{n}" for n in range(48)}))
+    assert (len(own.pairs), own.unrecorded) == (48, ())
+    unread = reconcile(answers, others, Stored())  # no body is stored
+    assert (len(unread.pairs), unread.unrecorded) == (48, ())
+
+
+@pytest.mark.parametrize("provider", ["worker", "openrouter"])
+@pytest.mark.parametrize("tokens_out", [0, 5, 500])
+def test_what_openclaw_calls_by_another_name_is_recorded_as_whose_path_it_is(
+    provider: str, tokens_out: int
+) -> None:
+    """`models.providers.worker` with Anthropic's path of the Worker, as OpenClaw's custom ones."""
+    own = answer(provider=provider, id="a", tokens_out=tokens_out)
+    found = reconcile([own], [record("r1", tokens_out=tokens_out)], Stored({"r1": "a"}))
+    assert (len(found.pairs), found.unrecorded) == (1, ())
+    gone = reconcile([own], [record("r1", tokens_out=tokens_out)], Stored({"r1": "b"}))
+    assert gone.unrecorded == (own,)
+    other = record("r1", model="claude-opus-4-5", tokens_out=tokens_out)
+    assert reconcile([own], [other], Stored({"r1": "b"})).unrecorded == (own,)
+
+
+def test_by_another_name_a_model_alone_decides_nothing() -> None:
+    own = answer(provider="worker", tokens_in=0, tokens_out=0)
+    result = reconcile([own], [record("r1")], Stored())
+    assert (result.pairs, result.unrecorded, result.undecided) == ((), (), (own,))
+    known = answer(tokens_in=0, tokens_out=0)
+    assert len(reconcile([known], [record("r1")], Stored()).pairs) == 1
 
 
 def test_an_answer_without_a_record_is_unrecorded() -> None:
