@@ -2,7 +2,7 @@
 
 from pytest_bdd import then, when
 
-from fixtures.diagnosis.ledger import judge_ledger, judge_reconciliation, ledger_warnings
+from fixtures.diagnosis.ledger import judge_answers, judge_ledger, ledger_warnings
 from fixtures.diagnosis.named_providers import judge_named, named_warnings
 from fixtures.diagnosis.routes import configuration_of
 from fixtures.observing.ledger import ComparedLedgers
@@ -39,10 +39,10 @@ def every_answer_has_its_record(
 ) -> None:
     result = comparison.result
     recording.observe(LedgersSeen.of(comparison))
-    judge(judge_ledger(comparison.ledger))
     completeness.finish()  # without it, the log alone decides
-    judge(judge_reconciliation(result, comparison.listing, completeness.peek()))
-    recording.warnings += ledger_warnings(comparison.ledger, result)
+    ledger, listing = comparison.ledger, comparison.listing
+    judge(judge_answers(ledger, result, listing, completeness.peek()))
+    recording.warnings += ledger_warnings(result)
 
 
 @when("the providers in OpenClaw's log of the last hours are collected", target_fixture="named")

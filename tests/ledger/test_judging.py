@@ -8,6 +8,7 @@ import pytest
 from fixtures.cloudflare.ai_gateway import Listing
 from fixtures.diagnosis.ledger import (
     described,
+    judge_answers,
     judge_ledger,
     judge_reconciliation,
     ledger_warnings,
@@ -100,6 +101,7 @@ def test_all_recorded_passes() -> None:
     [
         (Ledger(), "ledger-unread"),
         (Ledger(databases=1, unseen={"/a": "no"}), "ledger-unread"),
+        (Ledger(databases=1, counts={"unknown": 1}), "ledger-unread"),
         (Ledger(databases=1, cut=7), "ledger-too-long"),
     ],
 )
@@ -109,12 +111,21 @@ def test_a_ledger_that_was_not_read_is_no_pass(ledger: Ledger, cause: str) -> No
 
 def test_a_ledger_of_either_kind_is_read() -> None:
     assert judge_ledger(READ) is None
-    assert judge_ledger(Ledger(files=1)) is None
+    assert judge_ledger(Ledger(files=1, counts={"unknown": 0, "own": 3})) is None
+
+
+def test_a_bypass_is_one_although_other_answers_could_not_be_read() -> None:
+    partly = Ledger(databases=1, unseen={"/s1.jsonl.deleted.zst": "the VPS has no zstd"})
+    judged = judge_answers(partly, UNRECORDED, listing(*BUSY))
+    assert verdict_of(judged) == (Broken, "answer-unrecorded")
+    judged = judge_answers(partly, Reconciliation(), listing(*BUSY))
+    assert verdict_of(judged) == (NotObserved, "ledger-unread")
+    assert judge_answers(READ, Reconciliation(), listing(*BUSY)) is None
 
 
 def test_nothing_to_compare_is_said() -> None:
-    assert "nothing was compared" in ledger_warnings(READ, Reconciliation())[0]
-    assert ledger_warnings(READ, UNRECORDED) == []
+    assert "nothing was compared" in ledger_warnings(Reconciliation())[0]
+    assert ledger_warnings(UNRECORDED) == []
 
 
 def test_answers_are_described_by_agent_model_and_time() -> None:
