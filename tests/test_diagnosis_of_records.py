@@ -35,6 +35,7 @@ class TestMissingRecord:
                 "worker-direct",
             ),
             ({}, nothing(unread=1), NotObserved, "log-too-busy"),
+            ({}, nothing(cut=1, mentions=1), NotObserved, "bodies-cut"),
             ({}, nothing(without_body=4), Broken, "bypass"),
             ({}, nothing(without_body=4, unread=1), NotObserved, "log-too-busy"),
             ({"body_stored": False}, nothing(without_body=4), NotObserved, "bodies-not-stored"),
@@ -106,3 +107,5 @@ class TestMatches:
     def test_of_another_provider_prove_nothing(self) -> None:
         judgement = log.judge_matches(found(provider="openai"), known())
         assert verdict_of(judgement) == (NotObserved, "other-provider")
+        cut = replace(found(provider="workers-ai"), provider="anthropic", cut=1)
+        assert verdict_of(log.judge_matches(cut, known())) == (NotObserved, "bodies-cut")

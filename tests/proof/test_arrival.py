@@ -1,6 +1,7 @@
 """The proof of arrival: only a record that carries the nonce counts."""
 
 import math
+from dataclasses import replace
 from functools import partial
 from typing import cast
 
@@ -78,6 +79,20 @@ def test_a_record_named_by_the_answer_has_to_carry_the_nonce(api: FakeApi) -> No
     assert not search.matches
     assert search.misnamed == "other"
     assert api.body_reads == ["other"]
+
+
+def test_a_record_of_before_the_request_is_not_its_own_although_the_answer_names_it(
+    api: FakeApi,
+) -> None:
+    """As where the Worker answers from a cache: another search may have had it listed."""
+    log = Log(cast("AiGatewayApi", api))
+    api.add("before", None, created_at=SENT_AT - 15)
+    log.listing(SENT_AT - 20)
+    wanted = Wanted(nonce=NONCE, provider="anthropic", sent_at=SENT_AT, log_id="before")
+    search = ArrivalSearch(log, wanted).run(lambda: 0.0)
+    assert (search.matches, search.misnamed) == ((), "before")
+    api.add("own", None, created_at=SENT_AT - 4)  # by clocks of whole seconds
+    assert ArrivalSearch(log, replace(wanted, log_id="own")).run(lambda: 0.0).matches
 
 
 def test_a_record_named_by_the_answer_is_not_taken_where_bodies_may_not_be_read(

@@ -1,6 +1,7 @@
 """What of a recorded request is the message, and what only quotes it."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.proof.searches import NONCE, look
 
 BLANK = r"\n" * 200_000
 
-QUOTES = {
+QUOTES: dict[str, dict[str, Any]] = {
     "recap": {
         "messages": [{"role": "user", "content": json.dumps([f"user: {prompt_with(NONCE)}"])}]
     },
@@ -53,6 +54,46 @@ def test_a_request_of_openclaws_own_that_quotes_the_nonce_is_no_proof(
     search = look(api)
     assert not search.matches
     assert search.mentions == 1
+
+
+TOOLS = [{"name": "read", "description": "x" * 999}]
+
+
+def cut(request: dict[str, Any], size: int = 400) -> str:
+    """What is left of it in Workers Observability, which keeps 128 kB."""
+    return json.dumps(request | {"tools": TOOLS})[:size]
+
+
+def test_a_message_before_the_cut_is_the_proof(api: FakeApi) -> None:
+    """Anthropic's clients send the messages before the tools."""
+    api.add("own", cut({"messages": [{"role": "user", "content": f"[Mon] {prompt_with(NONCE)}"}]}))
+    assert look(api).succeeded
+
+
+@pytest.mark.parametrize("quote", {*QUOTES} - {"system prompt"})
+def test_of_a_request_that_was_cut_a_quotation_is_no_proof(api: FakeApi, quote: str) -> None:
+    api.add("recap", cut(QUOTES[quote]))
+    search = look(api)
+    assert (search.matches, search.cut) == ((), 1)
+
+
+def test_a_recap_of_stamped_messages_is_no_proof_where_it_was_cut(api: FakeApi) -> None:
+    told = json.dumps([f"user: [Mon 20:22 UTC] {prompt_with(NONCE)}"])
+    api.add("recap", cut({"messages": [{"role": "user", "content": told}]}))
+    assert not look(api).matches
+
+
+def test_a_request_that_was_cut_before_its_message_may_be_the_own(api: FakeApi) -> None:
+    request = {"system": "x" * 999, "messages": [{"role": "user", "content": prompt_with(NONCE)}]}
+    api.add("own", cut(request))
+    api.add("recap", cut(request), provider="openai")
+    assert look(api).cut == 1
+    assert nonces_in(json.dumps(request)).messages == {NONCE}
+
+
+@pytest.mark.parametrize("body", ['{"messages": []}', "[1, 2", "--form", "", '{"a": {}} '])
+def test_what_is_whole_or_no_json_is_not_cut(body: str) -> None:
+    assert not nonces_in(body).is_cut
 
 
 @pytest.mark.parametrize(
