@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from fixtures.cloudflare.ai_gateway import AiGatewayApi, ApiProblem
-from fixtures.cloudflare.observability import LIMIT, Observability, understood
+from fixtures.cloudflare.observability import LIMIT, Observability
+from fixtures.cloudflare.observed_events import understood
 from fixtures.rehearsal import Cloud, Rehearsal
 from fixtures.rehearsal.cloud.plan import CloudPlan, in_observability
 from fixtures.settings.pace import pace
@@ -64,6 +65,19 @@ def test_what_is_no_record_is_none(source: object) -> None:
     assert understood(event(source, id="event-1")) is None
 
 
+@pytest.mark.parametrize(
+    ("status", "success"),
+    [
+        *((each, True) for each in (200, 202.0, "201", "success", "OK")),
+        *((each, False) for each in (529, "error", "failed")),
+    ],
+)
+def test_only_a_status_that_says_so_is_a_success(status: object, success: bool) -> None:
+    source = {"id": "log-1", "provider": "anthropic", "status": status}
+    [record], _ = observability([event(source)]).records_since(0, 2000, 1)
+    assert record.success is success
+
+
 def test_a_provider_may_be_named_with_the_model_only() -> None:
     fields = understood(event({**FLAT, "ai_gateway.provider": ""}))
     assert fields is not None
@@ -105,11 +119,63 @@ def test_a_query_that_has_only_begun_is_asked_again() -> None:
     assert len({*asked}) == 1
 
 
+@pytest.mark.parametrize("where", ["run", "result"])
+def test_what_is_answered_from_samples_is_asked_for_in_smaller_parts(where: str) -> None:
+    """Cloudflare's `abr_level` says so, and is left out where it is 1, as of small windows."""
+    many = [event({**FLAT, "ai_gateway.id": f"log-{n}"}, at=1000 + n * 60) for n in range(600)]
+    records, cut_short_at = observability(many, whole=3 * 3600.0, where=where).records_since(
+        0, 40_000, 99
+    )
+    assert (len(records), cut_short_at) == (600, None)
+    records, cut_short_at = observability(many, whole=3 * 3600.0, where=where).records_since(
+        0, 40_000, 3
+    )
+    assert cut_short_at
+    assert len(records) == sum(each["timestamp"] / 1000 >= cut_short_at for each in many) > 0
+    records, cut_short_at = observability(many, whole=1.0).records_since(0, 40_000, 99)
+    assert (records, cut_short_at) == ((), 40_000)
+
+
+OF_ANOTHER = {
+    "flat": {
+        **FLAT,
+        "ai_gateway.gateway_id": "other",
+        "ai_gateway.request": "in the gw of OpenClaw",
+    },
+    "nested": {**NESTED, "gateway": {"id": "other"}, "aiGateway": "gw"},
+}
+
+
+@pytest.mark.parametrize("form", OF_ANOTHER)
+def test_a_record_of_another_ai_gateway_that_has_the_name_of_this_one_is_none(form: str) -> None:
+    """A needle is looked for in all fields: an AI Gateway may be called `openclaw`."""
+    assert observability([event(OF_ANOTHER[form])]).records_since(0, 2000, 1) == ((), None)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {**FLAT, "ai_gateway.gateway_id": "GW"},
+        {**FLAT, "ai_gateway.gateway_id": "0c2e8a4e-1fd4-4b52-8a6e-1d2f1a6f0a11"},
+        {**FLAT, "ai_gateway.request": {"messages": [], "gateway_id": "other"}},
+        {**NESTED, "request": {"body": {"messages": [], "gateway": {"id": "other"}}}},
+        {each: value for each, value in FLAT.items() if "gateway_id" not in each},
+    ],
+)
+def test_a_record_that_may_be_of_this_ai_gateway_is_one(source: dict[str, Any]) -> None:
+    [record], _ = observability([event(source)]).records_since(0, 2000, 1)
+    assert record.id == "log-1"
+
+
 def answer(events: list[dict[str, Any]]) -> dict[str, Any]:
     return {"events": events, "count": len(events)}
 
 
-def observability(events: list[dict[str, Any]]) -> Observability:
+def observability(
+    events: list[dict[str, Any]], whole: float = 1e9, where: str = "run"
+) -> Observability:
+    """It answers from samples where more than so many seconds are asked for."""
+
     def post(path: str, body: dict[str, Any]) -> dict[str, Any]:
         if path.endswith("/keys"):
             return {"rows": [{"key": "blob1"}, {"key": "double1"}]}
@@ -117,7 +183,14 @@ def observability(events: list[dict[str, Any]]) -> Observability:
         frame = body["timeframe"]
         found = [each for each in events if frame["from"] <= each["timestamp"] <= frame["to"]]
         found.sort(key=lambda each: -each["timestamp"])
-        return {"run": {"status": "COMPLETED"}, "events": answer(found[: body["limit"]])}
+        sampled = frame["to"] - frame["from"] > whole * 1000 + 1
+        statistics = {"statistics": {"abr_level": 10, "rows_read": 9}} if sampled else {}
+        told = {"run": {"status": "COMPLETED"}, "events": answer(found[: body["limit"]])}
+        return (
+            {**told, **statistics}
+            if where == "result"
+            else {**told, "run": {**told["run"], **statistics}}
+        )
 
     return Observability(post, "account", "gw")
 
