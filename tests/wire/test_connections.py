@@ -146,6 +146,14 @@ class TestNames:
         assert (row["way"], row["times"], row["seconds"]) == ("tls", 1, [1])
         assert row["sent"] == len(hello(ANTHROPIC))
 
+    def test_of_several_connections_the_one_that_sent_most_is_told(self, seen: Connections) -> None:
+        """Many small ones do not make a large one small."""
+        first, second = hello(ANTHROPIC), hello(ANTHROPIC)
+        see(seen, syn(), tcp(first), syn(sequence=6999), tcp(second, sequence=7000))
+        row = one(see(seen, tcp(b"x" * 1000, sequence=7000 + len(second))))
+        assert (row["times"], row["most"]) == (2, len(second) + 1000)
+        assert row["sent"] == len(first) + row["most"]
+
     @pytest.mark.parametrize("turned", [False, True])
     def test_a_hello_in_two_segments_is_read_in_any_order(
         self, seen: Connections, turned: bool

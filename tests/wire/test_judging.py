@@ -24,7 +24,8 @@ BEGAN = 1000.0
 
 def call(**changes: Any) -> CalledHost:
     values: dict[str, Any] = {"whose": "gateway", "process": "openclaw", "sent": 900}
-    return CalledHost(**(values | {"seconds": (3,), "first": 3.0} | changes))
+    values |= {"seconds": (3,), "first": 3.0} | changes
+    return CalledHost(**({"most": values["sent"]} | values))
 
 
 def watched(*hosts: CalledHost, **changes: Any) -> Watched:
@@ -59,7 +60,15 @@ class TestProviders:
             (call(name="api.anthropic.com", whose="unknown"), "inconclusive: wire-unattributed"),
             (call(name="openrouter.ai", sent=700), "passed"),
             (call(name="openrouter.ai", sent=70_000), "failed: wire-provider"),
-            (call(name="openrouter.ai", sent=70_000, times=20), "passed"),
+            (call(name="openrouter.ai", sent=70_000, most=5_000, times=20), "passed"),
+            (
+                call(name="openrouter.ai", sent=70_000, most=60_000, times=20),
+                "failed: wire-provider",
+            ),
+            (call(name="openrouter.ai", way="proxy", port=3128), "inconclusive: wire-unmeasured"),
+            (call(name="openrouter.ai", port=3128, whose="other"), "passed"),
+            (call(name="openrouter.ai", way="proxy"), "passed"),
+            (call(name="api.openai.com", way="proxy", port=3128), "failed: wire-provider"),
             (call(way="standing", address=ANTHROPIC), "inconclusive: wire-standing"),
             (call(way="standing", address=ANTHROPIC, seconds=()), "passed"),
             (call(way="standing", address=SHARED), "passed"),  # the Worker's, too
@@ -185,6 +194,29 @@ def test_the_dns_alone_is_a_warning() -> None:
     assert "the DNS was asked for api.anthropic.com" in warning
     named = watched(call(name="api.anthropic.com", whose="other"), questions=questions)
     assert len([*wire_warnings(named, WORKER)]) == 1  # of the other process
+
+
+@pytest.mark.parametrize(
+    ("hidden", "expected"),
+    [
+        (call(way="quic", address="8.8.8.8"), "inconclusive: wire-unread"),
+        (call(way="nameless", address="8.8.8.8"), "inconclusive: wire-unread"),
+        (call(name="cloudflare-ech.com", way="hidden"), "inconclusive: wire-unread"),
+        (call(way="quic", address="8.8.8.8", whose="other"), "passed"),
+        (call(way="standing", address="8.8.8.8"), "passed"),
+        (call(way="tcp", address="172.18.0.3", port=5432), "passed"),
+    ],
+)
+def test_a_question_for_a_provider_beside_a_connection_without_a_name_is_no_pass(
+    hidden: CalledHost, expected: str
+) -> None:
+    """HTTP/3 hides the name from whoever does not decrypt, and the DNS does not."""
+    seen = watched(hidden, questions={"api.openai.com": 1})
+    assert cause(judge_providers(seen, WORKER)) == expected
+    assert judge_providers(watched(hidden, questions={"example.org": 1}), WORKER) is None
+    named = call(name="api.openai.com", whose="other")
+    told = watched(hidden, named, questions={"api.openai.com": 1})
+    assert judge_providers(told, WORKER) is None
 
 
 def test_hosts_of_providers_are_known_by_name() -> None:
