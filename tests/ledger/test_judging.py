@@ -102,6 +102,8 @@ def test_all_recorded_passes() -> None:
         (Ledger(), "ledger-unread"),
         (Ledger(databases=1, unseen={"/a": "no"}), "ledger-unread"),
         (Ledger(databases=1, counts={"unknown": 1}), "ledger-unread"),
+        (Ledger(databases=1, own_since=NOON), "ledger-elsewhere"),
+        (Ledger(databases=1, own_since=NOON, answers=(answer(at=NOON - 60),)), "ledger-elsewhere"),
         (Ledger(databases=1, cut=7), "ledger-too-long"),
     ],
 )
@@ -111,6 +113,8 @@ def test_a_ledger_that_was_not_read_is_no_pass(ledger: Ledger, cause: str) -> No
 
 def test_a_ledger_of_either_kind_is_read() -> None:
     assert judge_ledger(READ) is None
+    own = answer(at=NOON - 2)  # by a clock that is no more exact
+    assert judge_ledger(Ledger(databases=1, own_since=NOON, answers=(own,))) is None
     assert judge_ledger(Ledger(files=1, counts={"unknown": 0, "own": 3})) is None
 
 
