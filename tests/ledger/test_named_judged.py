@@ -1,12 +1,14 @@
 """A provider that OpenClaw's log names is judged by where its requests go."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from fixtures.diagnosis.named_providers import judge_named, named_warnings
 from fixtures.diagnosis.verdicts import Broken, Judgement, NotObserved
+from fixtures.vps.agent.named_providers import MOST_LINES_OF_HOURS
 from fixtures.vps.named_providers import NamedProvider, NamedProviders
 from tests.builders import found_worker
 from tests.routes.configured import configuration
@@ -75,6 +77,17 @@ def test_an_address_that_could_not_be_read_is_no_bypass() -> None:
     unread = configuration(unread={"/home/node/.openclaw/more.json": "it is too large"})
     assert isinstance(judge_named(named("xai"), unread, found_worker()), NotObserved)
     assert judge_named(named("anthropic"), unread, found_worker()) is None
+
+
+def test_of_a_log_with_more_lines_than_are_read_the_older_ones_are_unknown() -> None:
+    """Docker gives the newest lines. What these name is known all the same."""
+    cut = replace(named("anthropic"), lines=MOST_LINES_OF_HOURS)
+    judgement = judge_named(cut, configuration(), found_worker())
+    assert isinstance(judgement, NotObserved)
+    assert judgement.diagnosis.cause == "ledger-too-long"
+    assert "since 1970-01-01 00:00 UTC" in judgement.diagnosis.seen
+    cut = replace(named("xai"), lines=MOST_LINES_OF_HOURS)
+    assert isinstance(judge_named(cut, configuration(), found_worker()), Broken)
 
 
 def test_a_log_without_lines_is_said() -> None:
