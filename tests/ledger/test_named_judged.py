@@ -90,6 +90,16 @@ def test_of_a_log_with_more_lines_than_are_read_the_older_ones_are_unknown() -> 
     assert isinstance(judge_named(cut, configuration(), found_worker()), Broken)
 
 
+def test_a_log_without_a_line_of_what_was_just_answered_is_no_pass() -> None:
+    """As with OpenClaw's `logging.consoleLevel: silent`."""
+    judgement = judge_named(NamedProviders(own_since=9.0), configuration(), found_worker())
+    assert isinstance(judgement, NotObserved)
+    assert judgement.diagnosis.cause == "openclaw-log-empty"
+    assert judge_named(NamedProviders(), configuration(), found_worker()) is None
+    quick = NamedProviders(own_since=9.0, lines=1, oldest=1.0)  # such requests leave none
+    assert judge_named(quick, configuration(), found_worker()) is None
+
+
 def test_a_log_without_lines_is_said() -> None:
     assert "has no lines" in named_warnings(NamedProviders())[0]
     assert named_warnings(named("anthropic")) == []
