@@ -1,6 +1,7 @@
 """`merge`: several runs are one, and runs that do not belong together are none."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,18 @@ def test_one_run_of_all_has_the_same_result() -> None:
     for name in ("deployments", "exit_code", "stable_hash", "tiers", "cost", "scenarios"):
         assert getattr(told, name) == getattr(whole, name)
     assert {*told.not_verified} == {*whole.not_verified}
+
+
+def test_a_shard_of_another_night_is_none_of_this_one() -> None:
+    """As where a job has ended without evidence, and the folder still has yesterday's."""
+    first, second, third = parts("passed", "passed", "passed")
+    with pytest.raises(
+        MergeError, match=r"shard 2 began at .* and shard [13] at .* different runs"
+    ):
+        merged([first, replace(second, started=STARTED - timedelta(days=1)), third])
+    assert merged([first, replace(second, started=STARTED - timedelta(hours=3)), third])
+    old = replace(alone("vps2"), started=STARTED - timedelta(days=1))
+    assert merged([alone("vps1"), old])  # each may have its own hour
 
 
 @pytest.mark.parametrize(
