@@ -180,3 +180,15 @@ def test_what_is_odd_about_a_file_that_can_be_used_is_told_first(
 )
 def test_plain_words_are_all_wanted(words: str, expression: str) -> None:
     assert as_expression(words) == expression
+
+
+def test_a_kind_of_the_allow_list_is_compared_with_the_users_formats_too(
+    rehearsal: Rehearsal, tmp_path: Path
+) -> None:
+    formats, allowed = tmp_path / "formats.toml", tmp_path / "allowed.toml"
+    formats.write_text("[[rules]]\nid = 'acme'\nregex = 'acme-[a-z]{30}'\nkeywords = ['acme-']\n")
+    allowed.write_text("[[allowed]]\nreason = 'x'\npath = '/srv/*'\nkind = 'acmee'\n")
+    options = (f"--allow-list={allowed}", f"--key-formats={formats}")
+    output = wrongly_set(tmp_path, rehearsal, SURVEYED, *options)
+    assert "entry 1: no finding is of the kind 'acmee', so that it excuses nothing" in output
+    assert "use 'acme'" in output

@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.keys.allow_list import AllowListError, load_allowances, own_allowances
+from fixtures.keys.allow_list import (
+    Allowance,
+    AllowListError,
+    load_allowances,
+    own_allowances,
+)
 from fixtures.keys.fingerprint import fingerprint
 from fixtures.keys.rules import KeyFormatsError, load_rules, made_up, merged, own_rules
 from tests.survey.vps import Vps, new_key
@@ -24,6 +29,10 @@ def written(folder: Path, text: str) -> Path:
     path = folder / "rules.toml"
     path.write_text(text)
     return path
+
+
+def allowances_of(folder: Path, text: str) -> list[Allowance]:
+    return load_allowances(written(folder, text), own_rules())
 
 
 def found_with(vps: Vps, folder: Path, rules: str, text: str) -> list[str]:
@@ -89,7 +98,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(KeyFormatsError, match=r"nowhere\.toml: No such file"):
         load_rules(tmp_path / "nowhere.toml")
     with pytest.raises(AllowListError, match=r"nowhere\.toml: No such file"):
-        load_allowances(tmp_path / "nowhere.toml")
+        load_allowances(tmp_path / "nowhere.toml", own_rules())
 
 
 @pytest.mark.parametrize(
@@ -109,7 +118,7 @@ def test_an_allowance_excuses_what_it_names(
         vps.write(f"data/{name}", f"KEY={key}\n")
     entry = entry.replace("THE KEY", fingerprint(keys["old/x"]))
     path = written(tmp_path, f"[[allowed]]\nreason = 'revoked'\n{entry}\n")
-    findings = vps.survey(allowances=load_allowances(path)).findings
+    findings = vps.survey(allowances=load_allowances(path, own_rules())).findings
     assert len(findings) == len(keys)
     assert {each.path.partition("data/")[2] for each in findings if each.allowed} == excused
     assert {each.allowed for each in findings} <= {"revoked", ""}
@@ -134,7 +143,7 @@ def test_our_own_allowances_are_of_single_keys() -> None:
 )
 def test_an_allow_list_that_is_not_clear_is_refused(tmp_path: Path, text: str, named: str) -> None:
     with pytest.raises(AllowListError) as error:
-        load_allowances(written(tmp_path, text))
+        allowances_of(tmp_path, text)
     assert named in str(error.value)
     assert "sk-secret" not in str(error.value)
 
@@ -151,7 +160,7 @@ def test_an_allowance_of_anything_is_refused_however_it_is_spelt(
     tmp_path: Path, entry: str
 ) -> None:
     with pytest.raises(AllowListError, match="the allow-list's entry 1 would excuse"):
-        load_allowances(written(tmp_path, f"[[allowed]]\nreason = 'x'\n{entry}\n"))
+        allowances_of(tmp_path, f"[[allowed]]\nreason = 'x'\n{entry}\n")
 
 
 @pytest.mark.parametrize("kind", ["", "kind = 'openai'\n"])
@@ -161,13 +170,13 @@ def test_an_allowance_of_anything_is_refused_however_it_is_spelt(
 )
 def test_an_allowance_of_a_place_is_taken(tmp_path: Path, path: str, kind: str) -> None:
     text = f"[[allowed]]\nreason = 'x'\npath = '{path}'\n{kind}"
-    assert [each.path for each in load_allowances(written(tmp_path, text))] == [path]
+    assert [each.path for each in allowances_of(tmp_path, text)] == [path]
 
 
 @pytest.mark.parametrize("other", ["kind = 'xai'", f"fingerprint = '{'0' * 64}'"])
 def test_an_allowance_of_any_place_may_be_of_one_kind_or_key(tmp_path: Path, other: str) -> None:
     text = f"[[allowed]]\nreason = 'x'\npath = '**'\n{other}\n"
-    assert load_allowances(written(tmp_path, text))
+    assert allowances_of(tmp_path, text)
 
 
 OF_ADDRESSES = pytest.mark.parametrize("kind", ["own-network", "no-model"])
@@ -178,7 +187,7 @@ OF_ADDRESSES = pytest.mark.parametrize("kind", ["own-network", "no-model"])
 def test_an_allowance_of_any_address_is_refused(tmp_path: Path, kind: str, path: str) -> None:
     text = f"[[allowed]]\nreason = 'x'\nkind = '{kind}'\npath = '{path}'\n"
     with pytest.raises(AllowListError, match="excuse any address: name the server's address"):
-        load_allowances(written(tmp_path, text))
+        allowances_of(tmp_path, text)
 
 
 @OF_ADDRESSES
@@ -188,4 +197,42 @@ def test_an_allowance_of_any_address_is_refused(tmp_path: Path, kind: str, path:
 )
 def test_an_allowance_of_a_server_is_taken(tmp_path: Path, kind: str, path: str) -> None:
     text = f"[[allowed]]\nreason = 'x'\nkind = '{kind}'\npath = '{path}'\n"
-    assert [each.path for each in load_allowances(written(tmp_path, text))] == [path]
+    assert [each.path for each in allowances_of(tmp_path, text)] == [path]
+
+
+OF_PLACE = "[[allowed]]\nreason = 'x'\npath = '/srv/*'\nkind = '{}'\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "remedy"),
+    [
+        ("antropic", "of the kind 'antropic', so that it excuses nothing; use 'anthropic'"),
+        ("unreadable", "use 'unread'"),
+        ("unrecognized-value", "use 'unrecognised-value'"),
+        ("own-netwrk", "use 'own-network'"),
+        ("own-network*", "use 'own-network'"),
+        ("opnai*", "use 'openai"),
+        ("Anthropic", "use 'anthropic'"),
+        ("acme", "use one of anthropic, aws-bedrock,"),
+        ("JQbK7wGcVtXo2mYd93RsLzpA81uHfN4e", "of the kind, so that it excuses nothing; use one of"),
+    ],
+)
+def test_a_kind_that_no_finding_is_of_is_refused_with_the_nearest(
+    tmp_path: Path, kind: str, remedy: str
+) -> None:
+    text = f"{OF_PLACE.format('openai')}\n{OF_PLACE.format(kind)}"
+    with pytest.raises(AllowListError, match="the allow-list's entry 2: no finding is") as error:
+        allowances_of(tmp_path, text)
+    assert remedy in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "kind", ["anthropic", "open*", "unread", "un*", "unrecognised-value", "fingerprint", "*-value"]
+)
+def test_a_kind_that_findings_may_be_of_is_taken(tmp_path: Path, kind: str) -> None:
+    assert [each.kind for each in allowances_of(tmp_path, OF_PLACE.format(kind))] == [kind]
+
+
+def test_a_kind_may_be_of_the_users_own_formats(tmp_path: Path) -> None:
+    rules = merged(own_rules(), load_rules(written(tmp_path, RULE)))
+    assert load_allowances(written(tmp_path, OF_PLACE.format("acm*")), rules)
