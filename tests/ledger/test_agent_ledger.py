@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 
 from fixtures.vps.agent.agent_dirs import agent_dirs
-from fixtures.vps.agent.configuration import Located
+from fixtures.vps.agent.configuration import Located, own_agent_dirs
 from fixtures.vps.agent.inside import Inside, Paths
 from fixtures.vps.agent.ledger import LedgerReader, days_since_epoch
-from fixtures.vps.agent.main import own_agent_dirs
 from fixtures.vps.ledger import ledger as as_read
 
 NOON = 1_790_000_000_000  # milliseconds
