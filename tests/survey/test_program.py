@@ -28,7 +28,7 @@ from fixtures.vps.program import (
     program,
 )
 
-MOST = 232 << 10
+MOST = 248 << 10
 
 
 def names_of(node: ast.stmt) -> list[str]:
