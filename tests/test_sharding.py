@@ -14,7 +14,6 @@ from fixtures.cloudflare.ai_gateway import ApiProblem
 from fixtures.cloudflare.rate_limit import LONGEST, RATE_LIMIT, USUAL
 from fixtures.cloudflare.sdk import answer_of
 from fixtures.proof.request_log import AT_ONCE, Budget
-from fixtures.settings.pace import pace
 from fixtures.settings.settings import SettingsError
 from fixtures.suite.evidence.shards import Shard
 from fixtures.suite.run.progress import waiting_for_rate_limit
@@ -164,26 +163,31 @@ class Api:
         return "answered"
 
 
-@pytest.mark.usefixtures("sharing")
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time, which passes by waiting alone."""
+    found = [1000.0]
+    monkeypatch.setattr(rate_limit, "time", SimpleNamespace(monotonic=lambda: found[0]))
+    ended = SimpleNamespace(set=lambda: None, clear=lambda: None, is_set=lambda: False)
+    ended.wait = lambda seconds: found.__setitem__(0, found[0] + seconds)
+    monkeypatch.setattr(RATE_LIMIT, "ended", ended)
+    return found
+
+
+@pytest.mark.usefixtures("sharing", "now")
 def test_a_shard_waits_until_it_is_answered_again() -> None:
     share(of=2)
     api = Api(2)
-    with pace(0.0001):
-        assert answer_of(api) == "answered"
+    assert answer_of(api) == "answered"
     assert api.asked == 3
 
 
 @pytest.mark.usefixtures("sharing")
 @pytest.mark.parametrize("retry_after", ["20", "100000", "no number"])
 def test_a_shard_waits_as_long_as_a_lock_out_lasts_and_no_longer(
-    monkeypatch: pytest.MonkeyPatch, retry_after: str
+    now: list[float], retry_after: str
 ) -> None:
     share(of=2)
-    now = [1000.0]
-    monkeypatch.setattr(rate_limit, "time", SimpleNamespace(monotonic=lambda: now[0]))
-    ended = SimpleNamespace(set=lambda: None, clear=lambda: None, is_set=lambda: False)
-    ended.wait = lambda seconds: now.__setitem__(0, now[0] + seconds)
-    monkeypatch.setattr(RATE_LIMIT, "ended", ended)
     for expected in (LONGEST, 0.0):  # the next request does not wait again
         began, api = now[0], Api(10_000, retry_after)
         with pytest.raises(ApiProblem) as caught:
