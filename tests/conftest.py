@@ -7,6 +7,7 @@ import pytest
 from tests.paced import hurry_rehearsals
 
 EXHAUSTIVE, SAMPLED = "exhaustive", "sampled"
+MOSTLY_WAIT = ("test_faults.py", "test_variations.py")
 
 hurry_rehearsals()
 _met = Counter[str]()
@@ -24,3 +25,12 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         _met[test] += 1
     if item.get_closest_marker(EXHAUSTIVE):
         item.user_properties.append((EXHAUSTIVE, "true"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the tests whose runs mostly wait: beside them is what needs the processor."""
+    waiting = [each for each in items if each.path.name in MOSTLY_WAIT]
+    others = [each for each in items if each.path.name not in MOSTLY_WAIT]
+    at = {each: n / len(group) for group in (waiting, others) for n, each in enumerate(group)}
+    items.sort(key=at.__getitem__)
