@@ -2,23 +2,28 @@
 
 import json
 import os
-import shutil
 import sqlite3
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.ledger.test_agent_ledger import NOON, database, ids, ledger, message
+from tests.survey.archive_files import UNPACK, zstd
+from tests.survey.vps import script
 
 STAMP = "2026-09-21T04-00-00.000Z"
-needs_zstd = pytest.mark.skipif(not shutil.which("zstd"), reason="no zstd here")
+
+
+@pytest.fixture
+def has_zstd(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path_factory.mktemp("bin")
+    script(folder / "zstd", UNPACK)
+    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
 
 
 def compressed(text: str) -> bytes:
-    command = ["zstd", "-qc"]
-    return subprocess.run(command, input=text.encode(), stdout=subprocess.PIPE, check=True).stdout
+    return zstd(text.encode())
 
 
 def transcript(*events: Any) -> str:
@@ -54,7 +59,7 @@ def test_what_is_still_being_written_is_left_out(tmp_path: Path) -> None:
     assert ledger(tmp_path)["unseen"] == {}
 
 
-@needs_zstd
+@pytest.mark.usefixtures("has_zstd")
 def test_a_deleted_sessions_file_is_read(tmp_path: Path) -> None:
     past_file(tmp_path, f".deleted.{STAMP}.zst", compressed(transcript(message("msg_1"))))
     assert ids(ledger(tmp_path)) == ["msg_1"]
@@ -66,7 +71,7 @@ def test_one_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     assert ledger(tmp_path)["unseen"] == {str(path): "the VPS has no zstd to read it with"}
 
 
-@needs_zstd
+@pytest.mark.usefixtures("has_zstd")
 def test_a_deleted_sessions_answers_are_in_the_database_and_once_in_the_ledger(
     tmp_path: Path,
 ) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.corpus.compositions import ar
+from tests.survey.archive_files import UNPACK, zstd
 from tests.survey.vps import HOME, Vps, new_key, script
 
 BACKUP = f"{HOME}/.openclaw/backups/today"
@@ -136,15 +137,6 @@ def test_an_archive_within_a_program_is_read_once(vps: Vps) -> None:
 def test_what_only_begins_as_an_archive_is_no_damage(vps: Vps) -> None:
     vps.write("data/magic", b"the magic is \x1f\x8b\x08\0\0\0\0\0\0\x03 and BZh91AY&SY\nKEY=1\n")
     assert vps.survey().unseen == {}
-
-
-UNPACK = '#!/bin/sh\nexec python3 -c "import sys, zlib; d = sys.stdin.buffer.read()[4:]\n'
-UNPACK += 'sys.stdout.buffer.write(zlib.decompress(d))"\n'
-
-
-def zstd(text: bytes) -> bytes:
-    """As the made-up program of that name has it."""
-    return b"\x28\xb5\x2f\xfd" + zlib.compress(text)
 
 
 def test_the_vps_own_program_reads_what_python_has_not(vps: Vps) -> None:
