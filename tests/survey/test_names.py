@@ -134,6 +134,14 @@ def test_it_is_known_whatever_it_looks_like(vps: Vps, look: str) -> None:
     assert found == dict.fromkeys(BESIDE, "unrecognised-value")
 
 
+def test_a_uuid_is_known_though_each_of_its_parts_looks_like_a_word_or_a_number(vps: Vps) -> None:
+    vps.write("data/a", "MISTRAL_API_KEY=edeedbc5-7816-4ece-a908-3b3424223213")
+    vps.write("data/b", "MISTRAL_API_KEY=deadbeef-dead-beef-dead-beefdeadbeef")
+    vps.write("data/c", "MISTRAL_API_KEY=12345678-1234-1234-1234-123456789012")
+    vps.write("data/d", "MISTRAL_API_KEY=00000000-0000-4000-8000-000000000001")
+    assert [each.path.rpartition("/")[2] for each in vps.survey().findings] == ["a"]
+
+
 def test_what_stands_beside_something_else_is_not_taken_for_it(vps: Vps) -> None:
     for name, text in NOT_BESIDE.items():
         vps.write(f"data/{name}", written(text))
