@@ -8,6 +8,7 @@
 # make wheel                                    dist/*.whl
 # make image                                    the image, of that wheel
 # make docs                                     write the documents' generated tables anew
+# make plots                                    the pictures of docs/benchmarks.md, from its tables
 # make matrix                                   every fault: what is caught, missed, wrongly blamed
 # make compositions                             keys put together at random, and what the survey misses
 # make interruptions                            runs stopped at random moments, and what did not end well
@@ -30,6 +31,7 @@ TESTS := not real and not browser and not package and not container and not exha
 bin := .venv/bin
 FOR_RUNS := .[rehearsal,fleet]
 FOR_TESTS := .[dev]
+FOR_PLOTS := .[plots]
 pip := $(bin)/pip install --quiet --disable-pip-version-check --editable
 # A command that is silent for long, with a dot every two seconds.
 dotted = while kill -0 $$$$ 2>&- && sleep 2; do printf .; done & dots=$$!; $(1); code=$$?; kill $$dots; echo; exit $$code
@@ -48,7 +50,7 @@ unknown := $(filter-out $(VARIABLES) MAKE% -%,$(given))
 $(if $(strip $(unknown)),$(error unknown: $(unknown); the variables are $(VARIABLES)))
 
 .PHONY: verify test test-all test-real test-browser test-package test-container wheel image docs
-.PHONY: lint clean
+.PHONY: lint plots clean
 .PHONY: matrix compositions variations mutation interruptions compare-scanners
 .PHONY: benchmark benchmark-survey benchmark-fleet benchmark-traffic benchmark-ledger
 
@@ -135,6 +137,9 @@ image: wheel
 docs: .venv/ready
 	@$(bin)/python -m tests.docs
 
+plots: .venv/ready-for-plots
+	@$(bin)/python -m tests.plots
+
 lint: .venv/ready
 	@$(bin)/ruff check .
 	@$(bin)/ruff format --check .
@@ -153,4 +158,9 @@ clean:
 .venv/ready: .venv/ready-to-run
 	@printf "once, for a minute or so: what the tests need is added "
 	@$(call dotted,$(pip) '$(FOR_TESTS)')
+	@touch $@
+
+.venv/ready-for-plots: .venv/ready
+	@printf "once, for half a minute or so: what draws is added "
+	@$(call dotted,$(pip) '$(FOR_PLOTS)')
 	@touch $@

@@ -23,7 +23,8 @@ from fixtures.observing.observations import Observed
 from fixtures.suite.evidence.observed import KeysSeen, LayoutSeen, SkippedSeen, TokenFileSeen
 from fixtures.suite.run.phrases import Phrase
 from fixtures.suite.run.recording import Recording
-from fixtures.vps.surveyed import Place, Survey
+from fixtures.vps.findings import Place
+from fixtures.vps.surveyed import Survey
 from steps import judge
 
 # How features name the places that the survey tells apart.

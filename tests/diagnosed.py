@@ -5,7 +5,8 @@ from typing import Any
 
 from fixtures.diagnosis.known import Known
 from fixtures.diagnosis.verdicts import Judgement
-from fixtures.vps.surveyed import Finding, Place, Survey
+from fixtures.vps.findings import Finding, Place
+from fixtures.vps.surveyed import Survey
 from fixtures.worker.direct import WorkerAnswer
 from tests.builders import (
     ai_gateway_settings,

@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 
 import pytest
+from _pytest.unraisableexception import gc_collect_iterations_key
 
 from fixtures.settings.pace import pace
 
@@ -13,6 +14,7 @@ def pytest_configure(config: pytest.Config) -> None:
     stack = ExitStack()
     stack.enter_context(pace(FACTOR))
     config.add_cleanup(stack.close)
+    config.stash[gc_collect_iterations_key] = 1  # of five, each a fortieth of a run's time
     if "rehearsal" in config.getoption("deployment"):
         hurry_rehearsals()
 

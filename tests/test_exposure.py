@@ -21,7 +21,8 @@ from fixtures.openclaw.exposure import Knock, TokenlessReply, connect, knock
 from fixtures.suite.evidence.field_types import Tier
 from fixtures.suite.run.lint import step_definitions
 from fixtures.suite.run.recording import About, Recording
-from fixtures.vps.surveyed import Listening, Place, Unseen
+from fixtures.vps.findings import Place, Unseen
+from fixtures.vps.surveyed import Listening
 from tests.builders import reply, settings, survey
 from tests.diagnosed import verdict_of
 

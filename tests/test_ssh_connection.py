@@ -18,7 +18,8 @@ from fixtures.vps import ssh_channels
 from fixtures.vps.problem import VpsProblem
 from fixtures.vps.ssh import Ssh
 from fixtures.vps.ssh_channels import Channels
-from fixtures.vps.ssh_login import Connection, log_in
+from fixtures.vps.ssh_login import log_in
+from fixtures.vps.ssh_transport import Connection
 
 
 @dataclass

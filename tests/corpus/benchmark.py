@@ -49,7 +49,7 @@ class Contender:
 def main() -> None:
     given = _arguments()
     size = given.size * MIB
-    print_line("| what | MB/s | seconds | MB read | command |\n|---|---|---|---|---|")
+    print_line("| read by | MB/s | seconds | MB read | command |\n|---|---|---|---|---|")
     for each in _contenders(given.only.split(",") if given.only else ()):
         tree = given.tree / f"tree-{given.size}{_suffix(each)}"
         whole = make_tree(tree, int(size * each.part))

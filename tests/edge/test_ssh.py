@@ -15,7 +15,8 @@ from fixtures.rehearsal import Rehearsal
 from fixtures.settings.settings import rehearsal_settings
 from fixtures.vps.ssh import Ssh
 from fixtures.vps.ssh_command import CHUNK, MOST, MOST_TOLD, Output, TooMuchOutputError, collect
-from fixtures.vps.ssh_login import Connection, words_of
+from fixtures.vps.ssh_login import words_of
+from fixtures.vps.ssh_transport import Connection
 from tests.edge.hostile import QUICK, TEXTS, harmful
 
 

@@ -19,8 +19,8 @@ from paramiko.common import (
 
 from fixtures.rehearsal import Rehearsal
 from fixtures.settings.settings import build_settings
-from fixtures.vps import ssh_login
 from fixtures.vps.ssh import Ssh
+from fixtures.vps.ssh_transport import Connection
 from tests.ssh.logins import hello, problem
 
 TIMED_OUT = "Authentication timeout."  # paramiko's words
@@ -30,14 +30,14 @@ def test_an_answer_that_comes_before_anybody_waits_for_it_is_heard(
     rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on a busy machine: the sending thread goes on only after the answer has come."""
-    send = ssh_login.Connection._send_message  # noqa: SLF001
+    send = Connection._send_message  # noqa: SLF001
 
     def send_and_sleep(connection: Any, message: Any) -> None:
         send(connection, message)
         if message.asbytes()[:1] == cMSG_USERAUTH_REQUEST:
             time.sleep(0.3)
 
-    monkeypatch.setattr(ssh_login.Connection, "_send_message", send_and_sleep)
+    monkeypatch.setattr(Connection, "_send_message", send_and_sleep)
     assert hello(rehearsal)
 
 
@@ -47,7 +47,7 @@ def test_a_server_that_does_not_answer_the_login_has_not_refused_the_key(
     def give_up(*_: Any) -> None:
         raise AuthenticationException(TIMED_OUT)
 
-    monkeypatch.setattr(ssh_login.Connection, "auth_publickey", give_up)
+    monkeypatch.setattr(Connection, "auth_publickey", give_up)
     assert problem(rehearsal).entry == "ssh.unreachable"
 
 
@@ -62,7 +62,7 @@ def test_nothing_is_sent_on_a_channel_that_was_closed(monkeypatch: pytest.Monkey
     monkeypatch.setattr(paramiko.Transport, "_send_message", record)
     ours, theirs = sockets.socketpair()
     with ours, theirs:
-        connection = ssh_login.Connection(ours)
+        connection = Connection(ours)
         data, end, close = cMSG_CHANNEL_DATA, cMSG_CHANNEL_EOF, cMSG_CHANNEL_CLOSE
         late = [(end, 3), (data, 3), (cMSG_CHANNEL_WINDOW_ADJUST, 3), (close, 3)]
         for kind, channel in [(data, 3), (end, 3), (data, 3), (close, 3), (data, 4), *late]:

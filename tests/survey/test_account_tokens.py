@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from fixtures.diagnosis.survey import judge_findings
-from fixtures.vps.surveyed import Finding, Further
+from fixtures.vps.findings import Finding, Further
 from tests.diagnosed import stored
 
 

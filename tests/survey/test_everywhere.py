@@ -14,7 +14,7 @@ from fixtures.diagnosis.verdicts import NotObserved
 from fixtures.vps.agent import mounts as agent_mounts
 from fixtures.vps.agent.holes import filled
 from fixtures.vps.agent.mounts import KERNELS, MERGED, REMOTE, SWAP, Mounts
-from fixtures.vps.surveyed import Place, Unseen
+from fixtures.vps.findings import Place, Unseen
 from tests.survey.measured import MIB, MeasuredVps
 from tests.survey.vps import Vps, new_key
 

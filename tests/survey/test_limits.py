@@ -9,7 +9,7 @@ from fixtures.diagnosis.verdicts import Broken
 from fixtures.keys.allow_list import Allowance
 from fixtures.keys.fingerprint import fingerprint
 from fixtures.keys.rules import made_up
-from fixtures.vps.surveyed import Further
+from fixtures.vps.findings import Further
 from tests.survey.vps import Vps, new_key
 
 IN_FILE, IN_PLACE = 100, 1000

@@ -15,10 +15,11 @@ from fixtures.keys.rules import Rule, made_up, own_rules
 from fixtures.settings.secret import Secret
 from fixtures.vps.agent.request import SurveyRequest
 from fixtures.vps.agent_run import Messages
+from fixtures.vps.findings import Finding
 from fixtures.vps.program import program
 from fixtures.vps.survey import Scope
 from fixtures.vps.survey_answer import surveyed
-from fixtures.vps.surveyed import Finding, Survey
+from fixtures.vps.surveyed import Survey
 from tests.builders import request_for, settings
 from tests.survey.warm_agent import warm_agent
 
