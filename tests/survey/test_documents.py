@@ -48,6 +48,19 @@ DOCUMENTS = {
     "('own', 'https://own.example', '{auth}'), ('mistral', 'https://api.mistral.ai/v1', '{key}');",
     "created.sql": CREATED + INSERTED,
     "copied.sql": COPY,
+    "request.http": "POST https://api.mistral.ai/v1/chat/completions\nAccept: */*\n"
+    "Authorization: Bearer {key}\n\n{{}}\n",
+    "curl.txt": "> POST /v1/chat HTTP/2\n> Host: api.mistral.ai\n> x-api-key: {key}\n> \n",
+    "trace.md": "GET /v1/models HTTP/1.1\r\nauthorization: bearer {key}\r\n"
+    "host: api.mistral.ai\r\n",
+    f"~/{HOME}/own/MEMORY.md": "- **Mistral API key**: `{key}`\n",
+    f"~/{HOME}/own/notes.txt": "the mistral.ai account, old\nMistral's key is {key}\n",
+    "credentials.xml": "<entry><id>mistral-api-key</id>\n <secret>{key}</secret></entry>\n",
+    "own.plist": "<dict><key>MISTRAL_API_KEY</key>\n  <string>{key}</string></dict>\n",
+    f"~/{HOME}/own/a.rs": 'const MISTRAL_API_KEY: &str = "{key}";\n',
+    f"~/{HOME}/own/a.ts": "export const mistralApiKey: string = '{key}'\n",
+    f"~/{HOME}/own/a.go": 'var mistralAPIKey string = "{key}"\n',
+    f"~/{HOME}/own/A.java": 'm = MistralAiChatModel.builder().apiKey("{key}").build();',
     "secret.env": "LLM_PROVIDER=mistral\nLLM_SECRET={key}\n",
     "short.env": "LLM_PROVIDER=mistral\nLLM_KEY={key}\n",
 }  # fmt: skip
@@ -76,6 +89,15 @@ OTHERS = {
     "ids.sql": "INSERT INTO uses (id, provider, api_key) VALUES ('{key}', 'mistral', NULL);",
     "unnamed.sql": "INSERT INTO uses VALUES ('{key}', 'mistral', 1);",
     "own.sql": "INSERT INTO keys (name, api_key) VALUES ('mistral', '{auth}'), ('own', '{key}');",
+    "request.http": "POST https://api.mistral.ai/v1\nAccept: */*\n\n"
+    "GET https://own.example\nAuthorization: Bearer {key}\n",
+    "curl.txt": "> Host: own.example\n> x-api-key: {key}\n> \n> Host: api.mistral.ai\n",
+    f"~/{HOME}/own/MEMORY.md": "- Mistral API key: `{auth}`\n- the mistral key has {hex}\n"
+    "- Mistral API key: see vault/secrets/mistral-production-2026.txt\n",
+    "credentials.xml": "<id>own-api-key</id><secret>{key}</secret>\n<id>mistral</id>\n",
+    "own.plist": "<key>MISTRAL_API_KEY</key>\n<true/><key>a</key><string>{key}</string>\n",
+    f"~/{HOME}/own/a.ts": "const mistralApiKeyName: string = '{key}'\n",
+    f"~/{HOME}/own/A.java": 'Mistral.builder().build();\nOwn.builder().apiKey("{key}");\n',
     "app.env": "LLM_PROVIDER=mistral\nSECRET={key}\nAPP_SECRET={key}\nSESSION_KEY={key}\n",
 }  # fmt: skip
 

@@ -62,6 +62,12 @@ BESIDE = {
     "Terraform's state": '{{"mistral_api_key": {{\n "value": "{key}",\n "type": "string"}}}}',
     "a provider that OpenClaw has not": "SAMBANOVA_API_KEY={key}",
     "as the provider calls it": "ARK_API_KEY={key}",
+    ".NET's": '{{"Mistral": {{"ApiKey": "{key}", "Own": 1}}}}',
+    ".NET's, flat": '{{"AI:Mistral:ApiKey": "{key}"}}',
+    "n8n's": '{{"type": "mistralCloudApi", "data": {{"apiKey": "{key}"}}}}',
+    "Flowise's": '{{"mistralAIAPIKey": "{key}"}}',
+    "a list of keys": '{{"own": {{"urls": ["https://api.mistral.ai/v1"], "api_keys": ["{key}"]}}}}',
+    "PHP": "'mistral' => ['api_key' => '{key}', 'url' => 'x'],",
     "a list of variables": "    - AI_ENDPOINT=https://api.mistral.ai/v1\n    - AI_API_KEY={key}\n",
 }  # fmt: skip
 NOT_BESIDE = {
@@ -71,6 +77,9 @@ NOT_BESIDE = {
     "of another profile": '{{"mistral:a": {{"key": "{gateway}"}}, "own:a": {{"key": "{key}"}}}}',
     "of another call": "curl https://api.mistral.ai/\ncurl -H 'Authorization: Bearer {key}' own",
     "a variable": '{{"mistral": {{"apiKey": "${{MISTRAL_API_KEY_OF_PRODUCTION}}"}}}}',
+    ".NET's other": '{{"Mistral": {{"ApiKey": "{auth}"}}, "Own": {{"ApiKey": "{key}"}}}}',
+    "of another type": '{{"type": "ownApi", "apiKey": "{key}"}}, {{"type": "mistralCloudApi"}}',
+    "of another list": '{{"urls": ["https://api.mistral.ai"], "keys": []}}, {{"keys": ["{key}"]}}',
     "a digest": "MISTRAL_API_KEY_SHA256={key}",
     "an identifier": "MISTRAL_API_KEY_ID={key}",
     "a file": "MISTRAL_API_KEY_FILE=/run/{key}",
