@@ -213,6 +213,8 @@ def test_a_question_for_a_provider_beside_a_connection_without_a_name_is_no_pass
     """HTTP/3 hides the name from whoever does not decrypt, and the DNS does not."""
     seen = watched(hidden, questions={"api.openai.com": 1})
     assert cause(judge_providers(seen, WORKER)) == expected
+    said_again = [] if expected == "passed" else [*wire_warnings(seen, WORKER)]
+    assert said_again == []
     assert judge_providers(watched(hidden, questions={"example.org": 1}), WORKER) is None
     named = call(name="api.openai.com", whose="other")
     told = watched(hidden, named, questions={"api.openai.com": 1})
