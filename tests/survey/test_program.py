@@ -28,7 +28,7 @@ from fixtures.vps.program import (
     program,
 )
 
-MOST = 248 << 10
+MOST = 256 << 10
 
 
 def names_of(node: ast.stmt) -> list[str]:
