@@ -14,7 +14,7 @@ def pytest_configure(config: pytest.Config) -> None:
     stack = ExitStack()
     stack.enter_context(pace(FACTOR))
     config.add_cleanup(stack.close)
-    config.stash[gc_collect_iterations_key] = 1  # of five, each a fortieth of a run's time
+    config.stash[gc_collect_iterations_key] = 1  # not five: a fork's rest ends with it
     if "rehearsal" in config.getoption("deployment"):
         hurry_rehearsals()
 

@@ -221,6 +221,18 @@ def test_a_question_for_a_provider_beside_a_connection_without_a_name_is_no_pass
     assert judge_providers(told, WORKER) is None
 
 
+def test_what_could_not_be_read_is_said_beside_another_verdict() -> None:
+    seen = watched(
+        call(name="api.anthropic.com"),
+        call(way="quic", address="8.8.8.8"),
+        questions={"api.openai.com": 1},
+    )
+    assert cause(judge_providers(seen, WORKER)) == "failed: wire-provider"
+    unread, asked = wire_warnings(seen, WORKER)
+    assert "could not be read" in unread
+    assert "the DNS was asked for api.openai.com" in asked
+
+
 def test_hosts_of_providers_are_known_by_name() -> None:
     assert provider_at("API.Anthropic.com") == "Anthropic"
     assert provider_at("models.github.ai") == "GitHub Models"
