@@ -19,7 +19,7 @@ from .accounts import HOMES, OWNER
 from .deployed import PLAN_ALONE, Deployed
 from .openclaw_home import CONTAINER, CONTAINER_UID, IMAGE
 from .processes import RealStackError, eventually, free_port, run
-from .stack import STARTED, is_healthy
+from .stack import LOOKING_EVERY, STARTED, is_healthy
 
 HOME = HOMES[OWNER] / "claws"
 PROJECT = "claws"
@@ -220,6 +220,6 @@ def _wait(deployed: Deployed, claw: Claw) -> None:
     def ready() -> bool:
         return is_healthy(claw.port) and STARTED in engine.logs(claw.container)
 
-    if not eventually(ready, 120):
+    if not eventually(ready, 120, LOOKING_EVERY):
         log = engine.logs(claw.container)[-3000:]
         raise RealStackError(problem=f"{claw.name} does not start:\n{log}")

@@ -62,11 +62,11 @@ def daemon(command: Sequence[str], log: Path, ready: Callable[[], bool]) -> Iter
         _end(child)
 
 
-def eventually(condition: Callable[[], bool], seconds: float) -> bool:
-    """Whether the condition comes true within this time; it is looked at again and again."""
+def eventually(condition: Callable[[], bool], seconds: float, every: float = 0.1) -> bool:
+    """Whether the condition comes true within this time; it is looked at every so many seconds."""
     deadline = time.monotonic() + seconds
     while not (met := condition()) and time.monotonic() < deadline:
-        time.sleep(0.1)
+        time.sleep(every)
     return met
 
 

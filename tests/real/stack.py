@@ -15,6 +15,8 @@ from pathlib import Path
 
 import httpx
 
+from tests import plain_http
+
 from . import openclaw_home
 from .accounts import HOMES, OWNER, accounts
 from .docker_engine import DockerEngine, docker_engine
@@ -24,6 +26,7 @@ from .ssh_server import SshServer, ssh_server
 from .system import write_system
 
 STARTED = "[gateway] ready"
+LOOKING_EVERY = 0.5  # seconds: a look starts Docker's client, and takes the gateway's processor
 _RELOADED = ("config hot reload applied", "config change applied")
 
 
@@ -47,7 +50,7 @@ class RealStack:
         seen = len(self.logs())
         if not openclaw_home.write_state(openclaw_json):
             return
-        if not eventually(lambda: any(said in self.logs()[seen:] for said in _RELOADED), 8):
+        if not eventually(lambda: self._reloaded(seen), 8, LOOKING_EVERY):
             self.restart()
 
     def recreate(self) -> None:
@@ -62,7 +65,7 @@ class RealStack:
 
     def wait(self, seen: int = 0) -> None:
         """Wait until the gateway is healthy and says that it is ready, after so much of its log."""
-        if not eventually(lambda: self._started(seen), 120):
+        if not eventually(lambda: self._started(seen), 120, LOOKING_EVERY):
             raise RealStackError(problem=f"the gateway does not start:\n{self.logs()[-3000:]}")
 
     def logs(self) -> str:
@@ -72,13 +75,19 @@ class RealStack:
         """Run a command in the container and give its standard output."""
         return self.engine.docker("exec", "--interactive", self.container, *command, stdin=stdin)
 
+    def _reloaded(self, seen: int) -> bool:
+        said = self.logs()[seen:]
+        return any(each in said for each in _RELOADED)
+
     def _started(self, seen: int) -> bool:
+        if is_healthy(self.gateway_port):
+            return STARTED in self.logs()[seen:]
         running = self.engine.docker(
             "inspect", "--format", "{{.State.Running}}", self.container
         ).strip()
         if running != "true":
             raise RealStackError(problem=f"the gateway has ended:\n{self.logs()[-3000:]}")
-        return is_healthy(self.gateway_port) and STARTED in self.logs()[seen:]
+        return False
 
 
 @contextmanager
@@ -143,7 +152,7 @@ def _container(engine: DockerEngine, project: Path) -> Iterator[None]:
 
 def is_healthy(port: int) -> bool:
     try:
-        answer = httpx.get(f"http://127.0.0.1:{port}/health", trust_env=False)
+        answer = plain_http.get(f"http://127.0.0.1:{port}/health", trust_env=False)
         return bool(answer.json().get("ok"))
     except (httpx.HTTPError, ValueError):
         return False

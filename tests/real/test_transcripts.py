@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import httpx
 import pytest
 
 from fixtures.observing.ledger import SETTLED
+from tests import plain_http
 from tests.paced import FACTOR
 from tests.real.deployed import Deployed
 from tests.real.openclaw_home import STATE
@@ -27,7 +27,7 @@ AUDITED = "audited"  # an agent whose one answer leaves no record
 def ask(deployed: Deployed, agent: str, number: int) -> str:
     """What is wrong with the answer to a message to the agent, in a conversation of its own."""
     message = {"role": "user", "content": f"Say how many are {number} and {number}."}
-    answer = httpx.post(
+    answer = plain_http.post(
         f"http://127.0.0.1:{deployed.stack.gateway_port}/v1/chat/completions",
         json={"model": f"openclaw/{agent}", "user": f"u{number}", "messages": [message]},
         headers={"authorization": f"Bearer {deployed.stack.gateway_token}"},

@@ -12,6 +12,7 @@ from cloudflare import Cloudflare
 from cloudflare.types.ai_gateway import LogListResponse
 
 from fixtures.rehearsal import Cloud, Rehearsal
+from tests import plain_http
 
 MESSAGES = [{"role": "user", "content": "nonce-of-the-test"}]
 MESSAGE = {"model": "claude-haiku-4-5", "max_tokens": 16, "messages": MESSAGES}
@@ -27,7 +28,7 @@ def to_worker(
 ) -> httpx.Response:
     token = {"authorization": f"Bearer {cloud.auth_token}"}
     sent = VERSION | token | dict(headers or {})
-    return httpx.post(cloud.worker_url + path, json=body, headers=sent)
+    return plain_http.post(cloud.worker_url + path, json=body, headers=sent)
 
 
 @dataclass
@@ -109,7 +110,7 @@ def ask_openclaw(rehearsal: Rehearsal, text: str = "hello", **headers: str) -> h
     sent |= {name.replace("_", "-"): value for name, value in headers.items()}
     address = f"http://127.0.0.1:{settings['OPENCLAW_GATEWAY_PORT']}/v1/chat/completions"
     body = {"model": "openclaw", "messages": [{"role": "user", "content": text}]}
-    return httpx.post(address, json=body, headers=sent, timeout=60)
+    return plain_http.post(address, json=body, headers=sent, timeout=60)
 
 
 def arrived(cloud: Cloud, party: str, nonce: str) -> list[str]:

@@ -3,11 +3,11 @@
 import json
 import re
 
-import httpx
 import pytest
 
 from fixtures.rehearsal import Cloud
 from fixtures.rehearsal.faults.table import cloud_faults
+from tests import plain_http
 from tests.rehearsal.clients import CHAT, MESSAGE, log_of, to_worker
 
 UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -132,5 +132,5 @@ def test_a_caller_without_the_gateways_token_is_refused(prompt_cloud: Cloud) -> 
         to_worker(cloud)
         [path] = [each.path for each in cloud.requests if each.party == "ai-gateway"]
         address = cloud._ai_gateway.url + path  # noqa: SLF001
-        answer = httpx.post(address, json=MESSAGE)
+        answer = plain_http.post(address, json=MESSAGE)
         assert (answer.status_code, answer.json()["error"][0]["code"]) == (401, 2009)

@@ -9,13 +9,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import cloudflare
-import httpx
 import pytest
 
 from fixtures.rehearsal import Cloud
 from fixtures.rehearsal.base.delays import Delays
 from fixtures.rehearsal.cloud import api
 from fixtures.rehearsal.faults.table import cloud_faults
+from tests import plain_http
 from tests.rehearsal.clients import log_of, to_worker
 
 
@@ -165,7 +165,7 @@ def test_a_path_that_it_does_not_know_is_404_in_the_envelope() -> None:
     with Cloud() as cloud:
         settings = cloud.settings
         headers = {"authorization": f"Bearer {settings['CLOUDFLARE_API_TOKEN']}"}
-        answer = httpx.get(f"{settings['CLOUDFLARE_BASE_URL']}/nothing", headers=headers)
+        answer = plain_http.get(f"{settings['CLOUDFLARE_BASE_URL']}/nothing", headers=headers)
         assert (answer.status_code, answer.json()["success"]) == (404, False)
 
 

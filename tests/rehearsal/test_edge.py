@@ -5,17 +5,18 @@ import pytest
 
 from fixtures.rehearsal import Cloud, Rehearsal
 from fixtures.rehearsal.faults.table import cloud_faults
+from tests import plain_http
 
 CHAT = {"model": "no-such-agent", "messages": []}
 
 
 def at_gateway(rehearsal: Rehearsal, path: str, body: object) -> httpx.Response:
     port = rehearsal.settings["OPENCLAW_GATEWAY_PORT"]
-    return httpx.post(f"http://127.0.0.1:{port}{path}", json=body)
+    return plain_http.post(f"http://127.0.0.1:{port}{path}", json=body)
 
 
 def test_the_public_name_is_behind_access(healthy: Rehearsal) -> None:
-    answer = httpx.get(healthy.settings["OPENCLAW_DOMAIN"] + "/v1/models")
+    answer = plain_http.get(healthy.settings["OPENCLAW_DOMAIN"] + "/v1/models")
     assert answer.status_code == 302
     assert "cloudflareaccess.com" in answer.headers["location"]
     assert answer.headers["cf-ray"]
@@ -24,14 +25,14 @@ def test_the_public_name_is_behind_access(healthy: Rehearsal) -> None:
 def test_without_access_the_gateway_itself_answers() -> None:
     with Rehearsal(["public-without-access"]) as rehearsal:
         name = rehearsal.settings["OPENCLAW_DOMAIN"]
-        assert httpx.get(f"{name}/v1/models").status_code == 401
-        page = httpx.get(name + rehearsal.settings["OPENCLAW_DOMAIN_PATH"])
+        assert plain_http.get(f"{name}/v1/models").status_code == 401
+        page = plain_http.get(name + rehearsal.settings["OPENCLAW_DOMAIN_PATH"])
         assert page.headers["content-type"].startswith("text/html")
 
 
 def test_a_tunnel_to_a_stopped_gateway_fails() -> None:
     with Rehearsal(["public-without-access", "gateway-down"]) as rehearsal:
-        answer = httpx.get(rehearsal.settings["OPENCLAW_DOMAIN"])
+        answer = plain_http.get(rehearsal.settings["OPENCLAW_DOMAIN"])
         assert answer.status_code == 502
         assert answer.headers["cf-ray"]
 
@@ -58,7 +59,7 @@ def asked(cloud: Cloud, path: str) -> httpx.Response:
     settings = cloud.settings
     headers = {"authorization": f"Bearer {settings['CLOUDFLARE_API_TOKEN']}"}
     path = path.format(account=settings["CLOUDFLARE_ACCOUNT_ID"])
-    return httpx.get(settings["CLOUDFLARE_BASE_URL"] + path, headers=headers)
+    return plain_http.get(settings["CLOUDFLARE_BASE_URL"] + path, headers=headers)
 
 
 def test_a_narrow_token_is_refused_and_sees_no_zones() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from fixtures.rehearsal import FAULTS, Cloud, Rehearsal
 from fixtures.rehearsal.faults.table import cloud_faults
+from tests import plain_http
 from tests.rehearsal.clients import arrived, ask_openclaw, log_of, open_ssh, run
 
 CLOUD = sorted(name for name, fault in FAULTS.items() if fault.cloud)
@@ -138,7 +139,7 @@ def test_a_stopped_container_is_shown_as_such() -> None:
 def test_health_may_be_answered_by_a_web_page() -> None:
     with Rehearsal(["health-web-page"]) as rehearsal:
         port = rehearsal.settings["OPENCLAW_GATEWAY_PORT"]
-        answer = httpx.get(f"http://127.0.0.1:{port}/health")
+        answer = plain_http.get(f"http://127.0.0.1:{port}/health")
         assert (answer.status_code, answer.headers["content-type"][:9]) == (200, "text/html")
 
 

@@ -2,10 +2,10 @@
 
 import json
 
-import httpx
 import pytest
 
 from fixtures.rehearsal import Rehearsal
+from tests import plain_http
 from tests.rehearsal.clients import arrived, ask_openclaw
 
 
@@ -14,12 +14,12 @@ def base(rehearsal: Rehearsal) -> str:
 
 
 def test_health_needs_no_token(healthy: Rehearsal) -> None:
-    answer = httpx.get(f"{base(healthy)}/health")
+    answer = plain_http.get(f"{base(healthy)}/health")
     assert (answer.status_code, answer.json()) == (200, {"ok": True, "status": "live"})
 
 
 def test_an_unknown_path_is_answered_by_the_control_ui(healthy: Rehearsal) -> None:
-    answer = httpx.get(f"{base(healthy)}/healthz")
+    answer = plain_http.get(f"{base(healthy)}/healthz")
     assert (answer.status_code, answer.headers["content-type"][:9]) == (200, "text/html")
 
 
@@ -67,7 +67,7 @@ def test_a_model_that_is_not_allowed_is_refused(healthy: Rehearsal) -> None:
 def test_a_providers_model_is_no_agent(healthy: Rehearsal) -> None:
     headers = {"authorization": f"Bearer {healthy.secrets['OPENCLAW_GATEWAY_TOKEN']}"}
     body = {"model": "claude-haiku-4-5", "messages": [{"role": "user", "content": "hi"}]}
-    answer = httpx.post(f"{base(healthy)}/v1/chat/completions", json=body, headers=headers)
+    answer = plain_http.post(f"{base(healthy)}/v1/chat/completions", json=body, headers=headers)
     message = "Invalid `model`. Use `openclaw` or `openclaw/<agentId>`."
     assert (answer.status_code, answer.json()["error"]["message"]) == (400, message)
 

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from fixtures.rehearsal import Cloud, Rehearsal
+from tests import plain_http
 from tests.rehearsal.clients import CHAT, MESSAGE, MESSAGES, VERSION, to_worker
 
 
@@ -45,7 +46,7 @@ def test_anthropic_refuses_a_wrong_key_in_its_own_words(
     cloud: Cloud, headers: dict[str, str]
 ) -> None:
     address = f"{cloud.provider_urls['anthropic']}/v1/messages"
-    answer = httpx.post(address, json=MESSAGE, headers=VERSION | headers)
+    answer = plain_http.post(address, json=MESSAGE, headers=VERSION | headers)
     assert answer.status_code == 401
     assert answer.json()["type"] == "error"
     assert answer.json()["error"]["type"] == "authentication_error"
@@ -54,7 +55,7 @@ def test_anthropic_refuses_a_wrong_key_in_its_own_words(
 def test_openai_refuses_a_wrong_key_in_its_own_words(cloud: Cloud) -> None:
     headers = {"authorization": "Bearer wrong"}
     address = f"{cloud.provider_urls['openai']}/v1/chat/completions"
-    answer = httpx.post(address, json=CHAT, headers=headers)
+    answer = plain_http.post(address, json=CHAT, headers=headers)
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "invalid_api_key")
 
 
@@ -88,5 +89,5 @@ def test_a_reasoning_model_wants_a_generous_limit_under_its_new_name(
 
 def test_anthropic_wants_its_version_header(cloud: Cloud) -> None:
     headers = {"x-api-key": cloud.auth_token}
-    answer = httpx.post(f"{cloud.worker_url}/v1/messages", json=MESSAGE, headers=headers)
+    answer = plain_http.post(f"{cloud.worker_url}/v1/messages", json=MESSAGE, headers=headers)
     assert (answer.status_code, answer.json()["error"]["type"]) == (400, "invalid_request_error")

@@ -5,6 +5,7 @@ import pytest
 
 from fixtures.rehearsal import Cloud, Rehearsal
 from fixtures.rehearsal.faults.table import cloud_faults
+from tests import plain_http
 from tests.rehearsal.clients import CHAT, MESSAGE, VERSION, to_worker
 
 
@@ -14,7 +15,7 @@ def cloud(healthy: Rehearsal) -> Cloud:
 
 
 def test_health_needs_no_token(cloud: Cloud) -> None:
-    answer = httpx.get(f"{cloud.worker_url}/health")
+    answer = plain_http.get(f"{cloud.worker_url}/health")
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
@@ -29,7 +30,7 @@ def test_preflight_is_answered_with_cors_headers(cloud: Cloud) -> None:
 def test_credentials_are_checked_before_routing(
     cloud: Cloud, path: str, headers: dict[str, str]
 ) -> None:
-    answer = httpx.post(cloud.worker_url + path, json=MESSAGE, headers=headers)
+    answer = plain_http.post(cloud.worker_url + path, json=MESSAGE, headers=headers)
     assert answer.status_code == 401
     assert answer.json()["error"]["message"]
 
@@ -44,7 +45,7 @@ def test_a_path_that_it_does_not_handle_is_404(cloud: Cloud, path: str) -> None:
 def test_both_ways_to_hand_over_the_token_work(cloud: Cloud) -> None:
     address, key = f"{cloud.worker_url}/v1/messages", {"x-api-key": cloud.auth_token}
     assert to_worker(cloud).status_code == 200
-    assert httpx.post(address, json=MESSAGE, headers=VERSION | key).status_code == 200
+    assert plain_http.post(address, json=MESSAGE, headers=VERSION | key).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_a_handled_path_is_answered_through_the_ai_gateway(
 
 def test_models_are_listed(cloud: Cloud) -> None:
     headers = {"authorization": f"Bearer {cloud.auth_token}"}
-    answer = httpx.get(f"{cloud.worker_url}/v1/models", headers=headers)
+    answer = plain_http.get(f"{cloud.worker_url}/v1/models", headers=headers)
     assert "gpt-5-nano" in [model["id"] for model in answer.json()["data"]]
 
 
