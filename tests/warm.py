@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from _pytest.junitxml import bin_xml_escape
 
 from fixtures.settings.pace import pace
 from fixtures.vps import program as agent_program
@@ -113,6 +114,8 @@ def _load() -> None:
     ):
         agent_program.lean_parts(source, function)
     agent_program.lean_parts(agent_program.agent_source(agent_program.WATCH_MODULES), "watch")
+    import_module("fixtures.edge.web").certificates()
+    bin_xml_escape("")  # it compiles an expression of a million characters
     _find_each_step_once()
     assert threading.active_count() == 1  # or forking would not be safe
     gc.collect()
