@@ -18,6 +18,7 @@ MOST = 100  # MiB
 GIB = 1024 * MIB
 FOLD = "expands more than 500-fold"
 LONG_HEADER = "it has a header above 1 MiB"
+NO_MORE_BLOCKS = b"\3\0"  # of deflate: an empty one, which is the last
 
 
 def env() -> bytes:
@@ -25,15 +26,20 @@ def env() -> bytes:
 
 
 def zeros(size: int, before: bytes = b"") -> bytes:
-    """Gzip of what is before, and of zeros."""
+    """Gzip of what is before, and of zeros, of which one MiB is compressed and then repeated."""
     engine = zlib.compressobj(9, zlib.DEFLATED, 31)
-    parts = [engine.compress(before)]
-    parts += [engine.compress(bytes(MIB)) for _ in range(size // MIB)]
-    return b"".join([*parts, engine.flush()])
+    times, checksum = size // MIB, zlib.crc32(before)
+    head, zeroed = (
+        engine.compress(each) + engine.flush(zlib.Z_FULL_FLUSH) for each in (before, bytes(MIB))
+    )
+    for _ in range(times):
+        checksum = zlib.crc32(bytes(MIB), checksum)
+    length = (len(before) + size) % (4 * GIB)
+    return head + zeroed * times + NO_MORE_BLOCKS + struct.pack("<2I", checksum, length)
 
 
 def ten_gib() -> bytes:
-    """In members of 256 MiB, of which one is compressed here."""
+    """In members of 256 MiB."""
     return zeros(256 * MIB) * 40
 
 
