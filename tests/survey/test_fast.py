@@ -57,3 +57,9 @@ def test_names_are_told_by_their_letters_and_digits() -> None:
     for text in (f"MISTRAL_API_KEY={value}", f"my.mistral-api-key: {value}", f"xAIApiKey={value}"):
         assert [each["value"].decode() for each in names.values(text.encode())] == [value]
     assert not list(names.values(f"some_cache_key={value} CSRF_TOKEN={value}".encode()))
+
+
+def test_whether_names_are_in_a_text_is_told_in_one_pass() -> None:
+    names = Names(FILE_VARIABLES, ["mistral"])
+    assert not names.may_be_in(b"the key of a cache, CSRF_TOKEN and " * 20_000)
+    assert names.may_be_in(b"the key of a cache " * 20_000 + b"MISTRAL_API_KEY")
