@@ -1,13 +1,14 @@
 """A copy of the project that mutants may break, and what tries them there."""
 
+import compileall
 import json
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from py_compile import PycInvalidationMode
 from types import TracebackType
 from typing import Self
 
@@ -32,10 +33,12 @@ class Copy:
         self._folder = tempfile.TemporaryDirectory(prefix="mutation-")
         self._root = Path(self._folder.name, "project")
         shutil.copytree(ROOT, self._root, symlinks=True, ignore=UNCOPIED)
+        # So that a mutant's run compiles the mutant alone, Python knows a file by its content.
+        by_content = PycInvalidationMode.CHECKED_HASH
+        compileall.compile_dir(self._root, quiet=2, invalidation_mode=by_content)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.mutation.trial"],
             cwd=self._root,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -16,9 +16,13 @@ from pathlib import Path
 import pytest
 
 # What takes long to import, and is neither the project's nor a plugin of pytest's.
-LIBRARIES = ("cloudflare", "httpx", "jsonschema_rs", "paramiko", "psutil")
+LIBRARIES = ("aiohttp", "asyncssh", "cloudflare", "httpx", "hypothesis", "jsonschema_rs",
+             "paramiko", "psutil", "yaml")  # fmt: skip
 LOADED = "-Wignore:Module already imported:pytest.PytestAssertRewriteWarning"
-OPTIONS = (LOADED, "-x", "-q", "-m", "not real and not browser and not package and not container")
+# As `make test` selects them: a list of tests may give another `-m`, which then holds.
+SELECTED = "not real and not browser and not package and not container and not exhaustive"
+OPTIONS = (LOADED, "-x", "-q", "-m", SELECTED)
+UNWRITTEN = "PYTHONDONTWRITEBYTECODE"
 KILLED, SURVIVED, TIMED_OUT = "killed", "survived", "timed out"
 
 
@@ -28,17 +32,21 @@ def tried(file: str, code: str, tests: list[str], seconds: float) -> str:
     Whatever pytest ends with but 0 has killed it: with the code as it was, the same tests pass.
     """
     path = Path(file)
-    original = path.read_bytes()
+    original, status = path.read_bytes(), path.stat()
+    if original == code.encode():
+        return _ended(tests, seconds, keeps=True)
     path.write_text(code)
     try:
         return _ended(tests, seconds)
     finally:
         path.write_bytes(original)
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))  # as its bytecode has it
 
 
-def _ended(tests: list[str], seconds: float) -> str:
+def _ended(tests: list[str], seconds: float, *, keeps: bool = False) -> str:
+    """With what they have compiled kept for later ones, or not."""
     if (pid := os.fork()) == 0:
-        _run(tests)
+        _run(tests, keeps=keeps)
     timer = threading.Timer(seconds, os.killpg, [pid, signal.SIGKILL])
     timer.start()
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
@@ -50,10 +58,11 @@ def _ended(tests: list[str], seconds: float) -> str:
     return KILLED if code else SURVIVED
 
 
-def _run(tests: list[str]) -> None:
+def _run(tests: list[str], *, keeps: bool) -> None:
     """Never returns: what tests leave running must not hold the process."""
     os.setpgid(0, 0)
-    sys.dont_write_bytecode = True  # two mutants of one second and size would share it
+    sys.dont_write_bytecode = not keeps  # two mutants of one second and size would share it
+    os.environ.update({} if keeps else {UNWRITTEN: "1"})
     silent = os.open(os.devnull, os.O_RDWR)
     for number in range(3):
         os.dup2(silent, number)
@@ -62,6 +71,7 @@ def _run(tests: list[str]) -> None:
 
 
 def main() -> None:
+    os.environ.pop(UNWRITTEN, None)
     for name in LIBRARIES:
         import_module(name)
     output = os.fdopen(os.dup(1), "w")

@@ -147,6 +147,16 @@ def test_a_failed_attempt_does_not_end_the_search(api: FakeApi) -> None:
     assert [each.id for each in search.succeeded] == ["second"]
 
 
+def test_of_a_log_that_cannot_be_read_nothing_is_counted(api: FakeApi) -> None:
+    """Or a body might be waited for, or be said to be missing, that nobody has seen."""
+    api.add("own", message(NONCE))
+    api.problem = ApiProblem("forbidden", "HTTP 403", 403)
+    search = look(api)
+    assert (search.matches, search.problem) == ((), api.problem)
+    counts = search.others_since, search.unread, search.without_body, search.cut, search.mentions
+    assert counts == (0, 0, 0, 0, 0)
+
+
 def test_records_made_after_the_answer_are_others(api: FakeApi) -> None:
     api.add("later", None, created_at=SENT_AT + 100)
     wanted = Wanted(nonce=NONCE, provider="anthropic", sent_at=SENT_AT)

@@ -7,6 +7,7 @@ from secrets import token_hex
 
 import pytest
 
+from fixtures.keys.engine.compiled import DISTINCTIVE
 from fixtures.keys.rules import made_up, own_rules
 from tests.survey.vps import AUTH_TOKEN, GATEWAY_TOKEN, Vps, new_key
 
@@ -91,6 +92,16 @@ def test_a_key_of_each_format_is_found_under_a_neutral_name(vps: Vps) -> None:
     vps.write("data/notes", "\n".join(f"it is {key}" for _, key in keys))
     found = {(each.line, each.kind, each.length) for each in vps.survey().findings}
     assert found == {(line, kind, len(key)) for line, (kind, key) in enumerate(keys, 1)}
+
+
+def test_a_long_head_begins_a_key_wherever_it_stands(vps: Vps) -> None:
+    """A short one behind a letter or a digit is the end of a word, as in task-management."""
+    rules = [rule for rule in own_rules() if rule.heads]
+    long = {rule.id for rule in rules if min(map(len, rule.heads)) >= DISTINCTIVE}
+    for rule in rules:
+        vps.write(f"data/{rule.id}", f"it is x{made_up(rule.canaries[0])}\n")
+    assert {each.kind for each in vps.survey().findings} == long
+    assert {"anthropic", "openrouter"} <= long
 
 
 @pytest.mark.parametrize("form", NAMED.values(), ids=NAMED)
