@@ -18,31 +18,11 @@ from fixtures.diagnosis.verdicts import Broken, NotObserved
 from fixtures.observing.background import Background
 from fixtures.openclaw import exposure
 from fixtures.openclaw.exposure import Knock, TokenlessReply, connect, knock
-from fixtures.suite.evidence.field_types import Tier
-from fixtures.suite.run.lint import step_definitions
-from fixtures.suite.run.recording import About, Recording
 from fixtures.vps.findings import Place, Unseen
 from fixtures.vps.surveyed import Listening
 from tests.builders import reply, settings, survey
+from tests.checks import make
 from tests.diagnosed import verdict_of
-
-ABOUT = About(
-    id="made-up.id",
-    node="",
-    file="made_up.feature",
-    line=1,
-    tier=Tier.SMOKE,
-    feature="feature",
-    scenario="scenario",
-    deployment="vps1",
-    tags=(),
-)
-
-
-def make(check: str, seen: Any) -> None:
-    """Make a step's check of what was seen."""
-    [step] = [each for each in step_definitions() if each.parser.is_matching(check)]
-    step.step_func(seen, settings(), Recording(ABOUT))
 
 
 class TestPort:
@@ -88,17 +68,20 @@ class TestPort:
         """No rehearsal can: on the loopback interface nobody knocks."""
         connected = Background(lambda: Knock(tried=True, connected=True))
         with pytest.raises(Broken):
-            make("the gateway's port accepts no connection from where the suite runs", connected)
+            make(
+                "the gateway's port accepts no connection from where the suite runs",
+                port_from_here=connected,
+            )
 
     def test_may_listen_where_the_tables_cannot_be_read(self) -> None:
         table = Unseen(reason="Permission denied", number=1, paths=("/proc/net/tcp6",))
         seen = replace(survey(), listening=Listening(sockets=("127.0.0.1",)))
-        make("the gateway's port listens on the loopback interface only", seen)
+        make("the gateway's port listens on the loopback interface only", surveyed=seen)
         places = {"listening": Place(name="listening", unseen=(table,))}
         with pytest.raises(NotObserved):
             make(
                 "the gateway's port listens on the loopback interface only",
-                replace(seen, places=places),
+                surveyed=replace(seen, places=places),
             )
 
     def test_is_knocked_at(self) -> None:

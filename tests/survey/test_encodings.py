@@ -92,6 +92,9 @@ MORE: dict[str, Encode] = {
     ),
 }
 ALL = ENCODINGS | MORE
+PACKED = {"SQLite", "gzip", "bzip2", "xz", "zip", "tar", "nested"}  # by their first bytes
+SHORT = ("AIza<35>", "sk-<48>", "gsk_<52>", "hf_<34>", "AQ.<50>")
+WITH_GREP = pytest.mark.parametrize("has_grep", [True, False], ids=["with grep", "without grep"])
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -99,9 +102,8 @@ ALL = ENCODINGS | MORE
 def test_an_encoded_key_is_found(vps: Vps, name: str) -> None:
     for number in range(4):  # at four alignments
         vps.write(f"data/{number}", b"x" * number + b"\n" + ALL[name](new_key()))
-    packed = name in {"SQLite", "gzip", "bzip2", "xz", "zip", "tar", "nested"}
     expected = {"0", "1", "2", "3"}
-    if packed:
+    if name in PACKED:
         expected = {"packed"}
         vps.write("data/packed", ALL[name](new_key()))
     found = {Path(each.path).name for each in vps.survey().findings}
@@ -111,7 +113,7 @@ def test_an_encoded_key_is_found(vps: Vps, name: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(ENCODINGS) - {"continued lines", "folded lines"}))
 @pytest.mark.sampled(8)
 def test_a_short_prefix_is_found_in_each_encoding(vps: Vps, name: str) -> None:
-    for number, template in enumerate(("AIza<35>", "sk-<48>", "gsk_<52>", "hf_<34>", "AQ.<50>")):
+    for number, template in enumerate(SHORT):
         key = made_up(template)
         if name != "SQLite":
             vps.write(f"data/{number}", ENCODINGS[name](key))
@@ -182,13 +184,31 @@ def test_keys_across_the_borders_of_chunks_are_found(vps: Vps, size: int, encode
     assert len(vps.survey().findings) == len(offsets)
 
 
-def test_nothing_is_missed_without_grep(vps: Vps) -> None:
-    vps.has_grep = False
-    for name, encode in MORE.items():
-        vps.write(f"data/{name}", encode(new_key()))
-    answer = vps.survey()
-    assert {Path(each.path).name for each in answer.findings} == set(MORE)
+@WITH_GREP
+def test_no_encoding_is_missed_at_any_alignment(vps: Vps, has_grep: bool) -> None:
+    vps.has_grep = has_grep
+    expected = {*PACKED}
+    for name in PACKED:
+        vps.write(f"data/{name}", ALL[name](new_key()))
+    for name in ALL.keys() - PACKED:
+        for number in range(4):
+            expected.add(f"{name} {number}")
+            vps.write(f"data/{name} {number}", b"x" * number + b"\n" + ALL[name](new_key()))
+    answer = vps.survey(survey_deadline=120)
+    assert {Path(each.path).name for each in answer.findings} == expected
     assert answer.survey.missed_canaries == ()
+
+
+@WITH_GREP
+def test_no_short_prefix_is_missed_in_any_encoding(vps: Vps, has_grep: bool) -> None:
+    vps.has_grep = has_grep
+    encodings = ENCODINGS.keys() - {"continued lines", "folded lines", "SQLite"}
+    expected = {f"{name} {number}" for name in encodings for number in range(len(SHORT))}
+    for each in expected:
+        name, _, number = each.rpartition(" ")
+        vps.write(f"data/{each}", ENCODINGS[name](made_up(SHORT[int(number)])))
+    answer = vps.survey(survey_deadline=120)
+    assert {Path(each.path).name for each in answer.findings} == expected
 
 
 @pytest.mark.parametrize("name", MORE)
