@@ -1,6 +1,5 @@
 """A copy of the project that mutants may break, and what tries them there."""
 
-import compileall
 import json
 import shutil
 import subprocess
@@ -8,17 +7,19 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from py_compile import PycInvalidationMode
 from types import TracebackType
 from typing import Self
 
-from tests.mutation.trial import SURVIVED
+from tests.mutation.trial import KILLED, SURVIVED, TIMED_OUT, Ended
 from tests.runs import ROOT
 
-# Of the tests as they are, how much longer they may take with a mutant, and how many seconds more.
+# Tests that do not end within so many seconds are timed as they are: that they may take so many
+# times, and so many seconds more.
+LONG = 60.0
 FACTOR, MORE = 2, 10.0
 LONGEST = 600.0
-UNCOPIED = shutil.ignore_patterns(".git", ".venv", "__pycache__", "build", "dist", "*.egg-info",
+# Bytecode is copied, too: it is known by its source's time, which no mutant shares.
+UNCOPIED = shutil.ignore_patterns(".git", ".venv", "build", "dist", "*.egg-info",
                                   ".mypy_cache", ".ruff_cache")  # fmt: skip
 
 
@@ -33,9 +34,6 @@ class Copy:
         self._folder = tempfile.TemporaryDirectory(prefix="mutation-")
         self._root = Path(self._folder.name, "project")
         shutil.copytree(ROOT, self._root, symlinks=True, ignore=UNCOPIED)
-        # So that a mutant's run compiles the mutant alone, Python knows a file by its content.
-        by_content = PycInvalidationMode.CHECKED_HASH
-        compileall.compile_dir(self._root, quiet=2, invalidation_mode=by_content)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.mutation.trial"],
             cwd=self._root,
@@ -44,6 +42,7 @@ class Copy:
             text=True,
         )
         self._seconds: dict[tuple[str, ...], float] = {}
+        self._passing: set[tuple[str, ...]] = set()
         return self
 
     def __exit__(
@@ -58,23 +57,35 @@ class Copy:
     def tried(self, file: str, code: str, tests: list[str]) -> str:
         """How the tests end with this code in the file.
 
-        Raises BrokenCopyError when they fail with the file as it is.
+        Raises BrokenCopyError when what has failed fails with the file as it is, too.
         """
         known = tuple(tests)
-        if known not in self._seconds:
-            began = time.monotonic()
-            ended = self._ask(file, (self._root / file).read_text(), tests, LONGEST)
-            if ended != SURVIVED:
-                message = f"{' '.join(tests)}: {ended}, with {file} as it is"
-                raise BrokenCopyError(message)
-            self._seconds[known] = time.monotonic() - began
-        return self._ask(file, code, tests, self._seconds[known] * FACTOR + MORE)
+        ended = self._ask(file, code, tests, self._seconds.get(known, LONG))
+        if ended.how == TIMED_OUT and known not in self._seconds:
+            self._seconds[known] = max(LONG, self._timed(file, tests) * FACTOR + MORE)
+            if self._seconds[known] > LONG:
+                ended = self._ask(file, code, tests, self._seconds[known])
+        if ended.how == KILLED:
+            # Without a test that has failed, not even all could be collected.
+            self._timed(file, [ended.by] if ended.by else [*tests, "--collect-only"])
+        return ended.how
 
-    def _ask(self, file: str, code: str, tests: list[str], seconds: float) -> str:
+    def _timed(self, file: str, tests: list[str]) -> float:
+        """How many seconds they take with the file as it is, or 0 if that is known to be right."""
+        if tuple(tests) in self._passing:
+            return 0.0
+        began = time.monotonic()
+        ended = self._ask(file, (self._root / file).read_text(), tests, LONGEST)
+        if ended.how != SURVIVED:
+            message = f"{' '.join(tests)}: {ended.how}, with {file} as it is"
+            raise BrokenCopyError(message)
+        self._passing.add(tuple(tests))
+        return time.monotonic() - began
+
+    def _ask(self, file: str, code: str, tests: list[str], seconds: float) -> Ended:
         assert self._process.stdin
         assert self._process.stdout
         asked = {"file": file, "code": code, "tests": tests, "seconds": seconds}
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
-        ended: str = json.loads(self._process.stdout.readline())
-        return ended
+        return Ended(*json.loads(self._process.stdout.readline()))

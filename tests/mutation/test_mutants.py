@@ -15,7 +15,7 @@ from tests.mutation.__main__ import sample, told
 from tests.mutation.mutants import Mutant, Place, changed, places, spread
 from tests.mutation.operators import DropStatement, ReturnNothing
 from tests.mutation.survivors import accepted, covered_by, room_of, rooms
-from tests.mutation.trial import KILLED, SURVIVED, TIMED_OUT
+from tests.mutation.trial import KILLED, SURVIVED, TIMED_OUT, Ended
 from tests.runs import ROOT
 
 SOURCE = """\
@@ -118,7 +118,18 @@ def test_a_mutant_that_does_not_end_is_ended(tmp_path: Path) -> None:
     assert ended_with(endless, 3, tmp_path) == TIMED_OUT
 
 
+def test_what_has_failed_first_is_told(tmp_path: Path) -> None:
+    killed = asked_with(CODE.replace("* 2", "- 2"), 90, tmp_path)
+    assert killed == Ended(KILLED, "test_code.py::test_it")
+    assert asked_with("import nowhere\n", 90, tmp_path) == Ended(KILLED, "test_code.py")
+    assert asked_with(CODE, 90, tmp_path) == Ended(SURVIVED)
+
+
 def ended_with(code: str, seconds: int, folder: Path) -> str:
+    return asked_with(code, seconds, folder).how
+
+
+def asked_with(code: str, seconds: int, folder: Path) -> Ended:
     (folder / "code_of_test.py").write_text(CODE)
     (folder / "test_code.py").write_text(TEST)
     asked = {"file": "code_of_test.py", "code": code, "tests": ["test_code.py"], "seconds": seconds}
@@ -131,8 +142,7 @@ def ended_with(code: str, seconds: int, folder: Path) -> str:
         text=True,
         check=True,
     )
-    ended: str = json.loads(done.stdout)
-    return ended
+    return Ended(*json.loads(done.stdout))
 
 
 def test_the_score_counts_accepted_survivors_as_survivors() -> None:

@@ -1,7 +1,8 @@
 """Tries mutants in a copy of the project, of which this runs: `python -m tests.mutation.trial`.
 
 Each line of its input is a mutant's file and code and the tests; each of its output says how they
-ended. For each it forks, so that only what is the project's own is imported anew.
+ended, and the first test that has failed. For each it forks, so that only what is the project's own
+is imported anew.
 """
 
 import json
@@ -12,6 +13,7 @@ import threading
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -23,13 +25,40 @@ LOADED = "-Wignore:Module already imported:pytest.PytestAssertRewriteWarning"
 SELECTED = "not real and not browser and not package and not container and not exhaustive"
 OPTIONS = (LOADED, "-x", "-q", "-m", SELECTED)
 UNWRITTEN = "PYTHONDONTWRITEBYTECODE"
+MOST_OF_NAME = 1 << 12  # a pipe takes it at once
 KILLED, SURVIVED, TIMED_OUT = "killed", "survived", "timed out"
 
 
-def tried(file: str, code: str, tests: list[str], seconds: float) -> str:
+class Ended(NamedTuple):
+    """`by` is the first test that has failed, or the file that cannot be collected, if any."""
+
+    how: str
+    by: str = ""
+
+
+class FirstFailure:
+    """A plugin of pytest's that writes what has failed first to a pipe."""
+
+    def __init__(self, pipe: int) -> None:
+        self._pipe = pipe
+        self._is_told = False
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._tell(report)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        self._tell(report)
+
+    def _tell(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        if report.failed and not self._is_told:
+            os.write(self._pipe, report.nodeid.encode())
+            self._is_told = True
+
+
+def tried(file: str, code: str, tests: list[str], seconds: float) -> Ended:
     """How the tests end with this code in the file, which then has its own again.
 
-    Whatever pytest ends with but 0 has killed it: with the code as it was, the same tests pass.
+    Whatever pytest ends with but 0 has killed it, if with the code as it was they pass.
     """
     path = Path(file)
     original, status = path.read_bytes(), path.stat()
@@ -43,22 +72,34 @@ def tried(file: str, code: str, tests: list[str], seconds: float) -> str:
         os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))  # as its bytecode has it
 
 
-def _ended(tests: list[str], seconds: float, *, keeps: bool = False) -> str:
+def _ended(tests: list[str], seconds: float, *, keeps: bool = False) -> Ended:
     """With what they have compiled kept for later ones, or not."""
+    reads, writes = os.pipe()
     if (pid := os.fork()) == 0:
-        _run(tests, keeps=keeps)
+        _run(tests, writes, keeps=keeps)
+    os.close(writes)
     timer = threading.Timer(seconds, os.killpg, [pid, signal.SIGKILL])
     timer.start()
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     timer.cancel()
     with suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)  # what the tests have left running
+    by = _written(reads)
+    os.close(reads)
     if code == -signal.SIGKILL:
-        return TIMED_OUT
-    return KILLED if code else SURVIVED
+        return Ended(TIMED_OUT)
+    return Ended(KILLED, by) if code else Ended(SURVIVED)
 
 
-def _run(tests: list[str], *, keeps: bool) -> None:
+def _written(pipe: int) -> str:
+    """What is in it. Something that the tests have left running may still have it open."""
+    os.set_blocking(pipe, False)
+    with suppress(BlockingIOError):
+        return os.read(pipe, MOST_OF_NAME).decode()
+    return ""
+
+
+def _run(tests: list[str], pipe: int, *, keeps: bool) -> None:
     """Never returns: what tests leave running must not hold the process."""
     os.setpgid(0, 0)
     sys.dont_write_bytecode = not keeps  # two mutants of one second and size would share it
@@ -66,7 +107,7 @@ def _run(tests: list[str], *, keeps: bool) -> None:
     silent = os.open(os.devnull, os.O_RDWR)
     for number in range(3):
         os.dup2(silent, number)
-    code = int(pytest.main([*OPTIONS, *tests]))
+    code = int(pytest.main([*OPTIONS, *tests], plugins=[FirstFailure(pipe)]))
     os._exit(code)
 
 
