@@ -91,6 +91,8 @@ OTHERS = {
     "own.sql": "INSERT INTO keys (name, api_key) VALUES ('mistral', '{auth}'), ('own', '{key}');",
     "request.http": "POST https://api.mistral.ai/v1\nAccept: */*\n\n"
     "GET https://own.example\nAuthorization: Bearer {key}\n",
+    "requests.http": "GET https://own.example\n\nPOST https://api.mistral.ai/v1\nAccept: */*\n\n"
+    "GET https://own.example\nAuthorization: Bearer {key}\n",
     "curl.txt": "> Host: own.example\n> x-api-key: {key}\n> \n> Host: api.mistral.ai\n",
     f"~/{HOME}/own/MEMORY.md": "- Mistral API key: `{auth}`\n- the mistral key has {hex}\n"
     "- Mistral API key: see vault/secrets/mistral-production-2026.txt\n",
