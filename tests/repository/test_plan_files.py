@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.diagnosis.repository import judge_claim
 from fixtures.providers.table import BASE_URL_VARIABLES, PLAN_VARIABLES
+from fixtures.repository.checkout import CONFIG_FILE, FILES, PlanFile
 from tests.repository.examples import (
     CONFIG,
     OMISSIONS,
@@ -78,3 +80,14 @@ def test_a_file_that_is_no_text_is_not_observed(tmp_path: Path) -> None:
     assert {name: each.cause for name, each in found.items()} == {
         SCENARIOS["TODO.md"]: "file-unreadable"
     }
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_remedy_names_the_file_and_says_whose_the_config_file_is(name: str) -> None:
+    """That one is no file of the repository's: the operator has filled it in."""
+    judgement = judge_claim(
+        PlanFile(name=name, path="a/file.md"), "the Worker's address and token are set"
+    )
+    assert judgement
+    whose = "your a/file.md" if name == CONFIG_FILE else "a/file.md"
+    assert f"change {whose} as the plan says" in judgement.diagnosis.remedy
