@@ -83,6 +83,13 @@ def test_the_home_is_that_of_the_containers_user(tmp_path: Path) -> None:
         assert paths.state == f"{home}/.openclaw"
 
 
+@pytest.mark.parametrize("line", ["claw", "claw:x:1000", "claw:x:1000:1000", "claw:x:1000:1000:"])
+def test_a_line_of_users_that_is_cut_short_has_no_home(tmp_path: Path, line: str) -> None:
+    write(tmp_path / "etc/passwd", f"{line}\nclaw:x:1000:1000::/srv/claw:/bin/sh\n")
+    paths = Paths({}, [], "claw", inside(tmp_path, {"/etc": "etc"}))
+    assert paths.state == "/srv/claw/.openclaw"
+
+
 def test_an_older_name_counts_where_there_is_no_newer_one(tmp_path: Path) -> None:
     write(tmp_path / "home/.clawdbot/clawdbot.json")
     paths = Paths({"HOME": "/h"}, [], "", inside(tmp_path, {"/h": "home"}))

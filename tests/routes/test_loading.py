@@ -6,11 +6,12 @@ import pytest
 
 from fixtures.vps.agent.configuration import Located, Reading
 from fixtures.vps.agent.loading import flags
-from tests.routes.configured import configuration, reading
+from tests.routes.configured import configuration, reading, redaction_of
 from tests.routes.judged import judged
 
 GATEWAY = ["node", "dist/index.js", "gateway"]
 STATE = "/home/node/.openclaw"
+REDACTION = redaction_of({}, {})
 
 
 def told(command: list[str], *mounts: str, folder: str = "/app") -> dict[str, Any]:
@@ -85,6 +86,38 @@ def test_a_mount_over_a_part_of_openclaw_is_not_understood(
 )
 def test_what_is_mounted_beside_openclaw_is_right(mounts: tuple[str, ...]) -> None:
     assert judged(configuration(environment=told(GATEWAY, *mounts))).verdict == "passed"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("/hooks/redirect.so", "redirect.so"),
+        ("libjemalloc.so.2:/hooks/libredirect.so.1", "libredirect.so.1"),
+        ("/usr/lib/libjemalloc.so.2 /hooks/libtcmalloc_redirect", "a-file-of-another-name"),
+    ],
+)
+def test_a_library_that_is_loaded_first_is_not_understood(value: str, words: str) -> None:
+    """It may send each connection elsewhere."""
+    environment = {"LD_PRELOAD": value}
+    said = judged(
+        configuration(environment=reading(environment).environment(environment, REDACTION))
+    )
+    assert said.verdict == "inconclusive"
+    assert f"LD_PRELOAD loads another program ({words})" in said.words
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "libjemalloc.so.2",
+        "/usr/lib/x86_64-linux-gnu/libtcmalloc_minimal.so.4",
+        "libmimalloc.so",
+    ],
+)
+def test_a_library_that_manages_memory_is_right(value: str) -> None:
+    environment = {"LD_PRELOAD": value}
+    assert reading(environment).environment(environment, REDACTION) == {}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.vps.agent.containers import processes_of
 from fixtures.vps.agent.mounts import has_its_own_files
 from tests.survey.vps import Vps, new_key, script
 
@@ -77,3 +78,20 @@ def test_what_is_left_out_is_counted(vps: Vps) -> None:
     (vps.root / "home/openclaw/.openclaw/workspace").symlink_to("/nowhere")
     place = vps.survey("nightly").survey.places["state"]
     assert [(each.what, each.number) for each in place.skipped] == [("symbolic links", 1)]
+
+
+def test_a_containers_processes_are_all_that_descend_from_its_first(vps: Vps) -> None:
+    parents = {PID: 1, PID + 1: PID, PID + 2: PID + 1, PID + 3: PID + 2, PID + 4: 1}
+    for pid, parent in parents.items():
+        vps.write(f"proc/{pid}/stat", f"{pid} (a ) b) S {parent} 0")
+    assert processes_of(f"{vps.root}/proc", PID) == [PID, PID + 1, PID + 2, PID + 3]
+    assert processes_of(f"{vps.root}/proc", PID + 9) == []
+
+
+def test_what_was_started_beside_is_the_containers_by_its_cgroup(vps: Vps) -> None:
+    """As by `docker exec`: its parent is none of the container's."""
+    own, other = (f"0::/system.slice/docker-{each * 64}.scope\n" for each in "ab")
+    for pid, group in {PID: own, PID + 1: own, PID + 2: other, PID + 3: "0::/\n"}.items():
+        vps.write(f"proc/{pid}/stat", f"{pid} (node) S 1 0")
+        vps.write(f"proc/{pid}/cgroup", group)
+    assert processes_of(f"{vps.root}/proc", PID) == [PID, PID + 1]

@@ -249,6 +249,16 @@ def test_swap_is_named_with_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert Mounts(str(tmp_path)).swap == set()
 
 
+def test_swap_in_files_is_known_by_the_kernels_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = b"""Filename\tType\t\tSize\tUsed\tPriority
+/swapfile                               file\t\t2097148\t0\t-2
+/dev/sda2                               partition\t1048572\t0\t-3
+"""
+    opened = lambda path, mode: BytesIO({"/proc/swaps": table}[path])  # noqa: E731
+    monkeypatch.setattr(agent_mounts, "open", opened, raising=False)
+    assert agent_mounts.swap_files() == {"/swapfile"}
+
+
 def test_a_place_that_is_empty_is_not_one_that_was_not_looked_at(vps: Vps) -> None:
     """Nor one that could not be entered."""
     empty = vps.survey("acceptance").survey

@@ -106,6 +106,14 @@ def test_a_log_that_cannot_be_read_is_no_empty_one(
         read("openclaw", 60.0, 0.5)
 
 
+def test_without_docker_the_log_is_unread_for_that_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(DockerUnreadable, match=r"^docker: No such file or directory$"):
+        read("openclaw", 60.0, 60.0)
+
+
 def test_a_line_without_an_end_is_read_in_pieces(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

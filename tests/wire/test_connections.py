@@ -112,6 +112,20 @@ class TestOwners:
         assert owners.owner(HOST, 42000) == Owner("other", "claude", "")
         assert [each.local for each in owners.standing()] == [(HOST, 40002)]
 
+    def test_a_process_is_of_the_innermost_of_the_containers_that_it_is_in(
+        self, tmp_path: Path
+    ) -> None:
+        """As of Docker in Docker: the outer one's id is the first in its cgroup."""
+        inner = "cd" * 32
+        nested = f"{CONTAINER_ID}.scope/docker/{inner}"
+        write_machine(
+            tmp_path,
+            {HOST_NETWORK: Network((HOST,), [Socket((HOST, 42000), 42, remote=(FAR, 443))])},
+            Process(1, "systemd", HOST_NETWORK, "", 0),
+            Process(12, "claude", HOST_NETWORK, nested, inodes=(42,)),
+        )
+        assert Owners(str(tmp_path), 0).owner(HOST, 42000) == Owner("other", "claude", inner[:12])
+
     def test_many_that_stand_do_not_keep_a_new_one_from_being_known(self, tmp_path: Path) -> None:
         """Processes' files are looked at together, and not again for each connection."""
         sockets = [Socket((HOST, 100 + each), each, remote=(FAR, 443)) for each in range(1, 90)]

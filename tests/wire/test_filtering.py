@@ -1,16 +1,55 @@
 """What the kernel hands to the watch: the filter's program, run here as the kernel runs it."""
 
+import socket
 from typing import Any
 
 import pytest
 
-from fixtures.vps.agent.filtering import CODES, packet_filter
+from fixtures.vps.agent.filtering import CODES, attach, packet_filter
 from tests.wire.packets import FAR, GATEWAY, hello, ip, question, syn, tcp, udp
 
 PORTS, SIZE = (443, 53, 8787), 4096
 V6: dict[str, Any] = {"source": ("2001:db8::2", 40000), "target": ("2001:db8::1", 9443)}
 NAMES = {code: name for name, code in CODES.items()}
 SIZES = {"b": 1, "h": 2, "w": 4}
+
+
+# As linux/bpf_common.h composes them: class, size, mode or operation, and where the operand is.
+LD, LDX, ST, ALU, JMP, RET, MISC = 0x00, 0x01, 0x02, 0x04, 0x05, 0x06, 0x07
+W, H, B = 0x00, 0x08, 0x10
+ABS, IND, MEM, MSH = 0x20, 0x40, 0x60, 0xA0
+X = 0x08
+ADD, AND, RSH = 0x00, 0x50, 0x70
+JA, JEQ, JSET = 0x00, 0x10, 0x40
+AS_LINUX_HAS_THEM = {
+    "ldb": LD | B | ABS,
+    "ldh": LD | H | ABS,
+    "ldxb": LD | B | IND,
+    "ldxh": LD | H | IND,
+    "ldxw": LD | W | IND,
+    "index": LDX,
+    "header": LDX | B | MSH,
+    "addx": ALU | ADD | X,
+    "tax": MISC,
+    "store": ST,
+    "load": LD | MEM,
+    "and": ALU | AND,
+    "shift": ALU | RSH,
+    "jump": JMP | JA,
+    "equal": JMP | JEQ,
+    "any": JMP | JSET,
+    "take": RET,
+}
+
+
+def test_the_program_is_in_the_kernels_own_codes() -> None:
+    """The machine below goes by the names: with a wrong code the kernel would do otherwise."""
+    assert CODES == AS_LINUX_HAS_THEM
+
+
+def test_the_kernel_takes_the_program() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        attach(any_socket, PORTS, SIZE)
 
 
 def taken(packet: bytes) -> int:
