@@ -41,6 +41,8 @@ class TestFailedMessage:
             ({"survey": survey(base_url=None)}, nothing(), "bypass"),
             ({"survey": survey(base_url="https://api.anthropic.com")}, nothing(), "bypass"),
             ({"survey": survey(base_url=f"{WORKER}.evil.example")}, nothing(), "bypass"),
+            ({"survey": None}, nothing(), "request-lost"),
+            ({"survey": replace(survey(), openclaw=None)}, nothing(), "request-lost"),
             ({"survey": survey(token="different")}, nothing(), "vps-token-differs"),
             (
                 {"worker_answer": own_answer(status=401)},
