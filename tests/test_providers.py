@@ -28,6 +28,11 @@ from fixtures.worker.found import named_worker
 from fixtures.worker.probes import RIGHT
 from tests.builders import found_worker, settings
 
+# Logins, servers of the operator's own, makers of images and videos: their keys are not the plan's.
+NOT_SOUGHT = """
+apple-fm claude-cli comfy copilot-proxy fal github-copilot google-gemini-cli llama-cpp llmman
+lmstudio ollama pixverse radius runway sglang vllm vydra
+"""
 VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 # All that OpenClaw 2026.9.6 lets openclaw.json overlay (BUILT_IN_MODEL_PROVIDER_OVERLAY_IDS).
 OF_OPENCLAW = """
@@ -236,6 +241,10 @@ class TestHandled:
 
     def test_have_a_variable_that_is_compared_where_it_is_read(self) -> None:
         assert {*READ_BASE_URL_VARIABLES} <= {*BASE_URL_VARIABLES}
+
+
+def test_the_keys_of_all_others_are_sought() -> None:
+    assert sorted(each.id for each in PROVIDERS if not each.sought) == NOT_SOUGHT.split()
 
 
 def test_what_is_sought_in_files_ends_like_a_key() -> None:

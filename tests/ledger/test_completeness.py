@@ -10,6 +10,7 @@ import respx
 from fixtures.cloudflare.ai_gateway import AiGatewayApi, ApiProblem, Listing
 from fixtures.cloudflare.analytics import Counted, counted_requests
 from fixtures.diagnosis.completeness import (
+    SHOWN,
     completeness_warnings,
     described,
     judge_counts,
@@ -85,6 +86,13 @@ class TestCounts:
             "3 requests to anthropic between 2026-09-21 14:13 UTC and 2026-09-21 14:15 UTC; "
             "1 request to openai at 2026-09-21 14:13 UTC"
         )
+
+    @pytest.mark.parametrize(("number", "more"), [(4, ""), (5, ""), (6, "1"), (8, "3")])
+    def test_of_many_providers_the_others_are_counted(self, number: int, more: str) -> None:
+        *named, last = described({(f"p{each}", MIDDLE): 1 for each in range(number)}).split("; ")
+        expected = f"and those to {more} more providers" if more else f"to p{number - 1} "
+        assert expected in last
+        assert len(named) == min(number - 1, SHOWN)
 
     def test_what_only_one_of_the_two_has_is_no_such_warning(self) -> None:
         assert completeness_warnings(compare_counts(counted(AT), (), START, END)) == []
