@@ -11,10 +11,11 @@ import pytest
 import respx
 
 from fixtures.cloudflare.ai_gateway import AiGatewayApi
-from fixtures.cloudflare.analytics import count_named
+from fixtures.cloudflare.analytics import Counted, count_named
 from fixtures.diagnosis.catalogue import broken, entries, not_observed
 from fixtures.diagnosis.counted import SILENT, shows_nothing, with_counts
 from fixtures.diagnosis.verdicts import NotObserved
+from fixtures.proof import counted_arrival
 from fixtures.proof.counted_arrival import CountedArrival, DirectRequest, find_counted
 from fixtures.rehearsal import Rehearsal
 from tests.builders import settings
@@ -131,6 +132,25 @@ def test_it_is_looked_for_whatever_cloudflares_clock_says(ahead: float) -> None:
     variables = json.loads(asked.calls[-1].request.content)["variables"]
     since, until = (datetime.fromisoformat(variables[each]) for each in ("since", "until"))
     assert since.timestamp() <= sent_at + ahead <= until.timestamp()
+
+
+def test_only_the_providers_own_requests_are_counted_before_and_since(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    own, sent_at = settings().cloudflare, time.time()
+    minute = (sent_at - counted_arrival.CLOCKS_APART) // 60 * 60
+    counted = [
+        Counted(provider=provider, minute=minute + 60 * later, number=number)
+        for later, provider, number in (
+            *((-2, "anthropic", 1), (-2, "openai", 10), (-1, "anthropic", 2)),
+            *((0, "anthropic", 4), (1, "anthropic", 8), (1, "openai", 20)),
+        )
+    ]
+    monkeypatch.setattr(counted_arrival, "counted_requests", lambda *_: counted)
+    monkeypatch.setattr(counted_arrival, "count_named", lambda *_: 0)
+    request = DirectRequest(nonce="verify-1", provider="anthropic", sent_at=sent_at)
+    found = find_counted(AiGatewayApi(own), own, request, lambda: 0.0)
+    assert (found.named, found.before, found.since) == (0, 3, 12)
 
 
 @respx.mock
