@@ -248,3 +248,24 @@ def test_of_a_provider_in_other_case_the_first_counts(
     }
     answer = {"providers": providers, "model": None, "environment": {}}
     assert cause("anthropic", openclaw_of(answer)) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "at"),
+    [
+        (WORKER, True),
+        (f"{WORKER}/any/path", True),
+        (f"{WORKER}:443", True),
+        (WORKER.upper().replace("HTTPS", "https"), True),
+        (f"{WORKER}:8443", False),
+        (WORKER.replace("https", "http"), False),
+        (f"{WORKER}.evil.example", False),
+        ("https://api.anthropic.com", False),
+        ("", False),
+    ],
+)
+@pytest.mark.parametrize("whole", [True, False])
+def test_an_address_is_at_an_origin_whatever_is_left_out_of_it(
+    address: str, at: bool, whole: bool
+) -> None:
+    assert Address(text=address, whole=whole).is_at(f"{WORKER}/v1") is at
