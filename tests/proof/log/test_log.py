@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from fixtures.cloudflare.ai_gateway import ApiProblem
+from fixtures.cloudflare.ai_gateway import AiGatewayApi, ApiProblem
 from fixtures.cloudflare.logs_api import PER_PAGE
 from fixtures.proof.nonce import fresh_nonce
 from fixtures.proof.request_log import POLL, SEARCHING, Log, Logs, _Reading
@@ -161,3 +161,17 @@ def test_deployments_of_one_account_and_gateway_share_a_log() -> None:
     ):
         assert logs.of(settings(**other).cloudflare) is not logs.of(settings().cloudflare)
     logs.close()
+
+
+def test_each_log_is_closed_with_the_last_deployment() -> None:
+    closed: list[FakeApi] = []
+
+    class ClosingApi(FakeApi):
+        def close(self) -> None:
+            closed.append(self)
+
+    logs = Logs(lambda _: Log(cast("AiGatewayApi", ClosingApi())))
+    for account in ("one", "another"):
+        logs.of(settings(cloudflare_account_id=account).cloudflare)
+    logs.close()
+    assert len(closed) == 2
