@@ -9,6 +9,7 @@ from fixtures.providers.table import BASE_URL_VARIABLES, PLAN_VARIABLES
 from fixtures.repository.checkout import CONFIG_FILE, FILES, PlanFile
 from tests.repository.examples import (
     CONFIG,
+    EXAMPLE,
     OMISSIONS,
     PLAYBOOK_04,
     SCENARIOS,
@@ -91,3 +92,12 @@ def test_a_remedy_names_the_file_and_says_whose_the_config_file_is(name: str) ->
     assert judgement
     whose = "your a/file.md" if name == CONFIG_FILE else "a/file.md"
     assert f"change {whose} as the plan says" in judgement.diagnosis.remedy
+
+
+@pytest.mark.parametrize("end", ["", "\n"], ids=["without a newline", "with one"])
+def test_a_comment_at_a_files_end_is_read(tmp_path: Path, end: str) -> None:
+    files = after()
+    last = "# Put your real Anthropic key into .env"
+    files = files | {EXAMPLE: f"{files[EXAMPLE].rstrip()}\n\n{last}{end}"}
+    found = failures(write(tmp_path, files))
+    assert found[SCENARIOS[EXAMPLE]].cause == "asks-for-key"
