@@ -67,7 +67,8 @@ class Copy:
                 ended = self._ask(file, code, tests, self._seconds[known])
         if ended.how == KILLED:
             # Without a test that has failed, not even all could be collected.
-            self._timed(file, [ended.by] if ended.by else [*tests, "--collect-only"])
+            options = [each for each in tests if each.startswith("-")]
+            self._timed(file, [ended.by, *options] if ended.by else [*tests, "--collect-only"])
         return ended.how
 
     def _timed(self, file: str, tests: list[str]) -> float:

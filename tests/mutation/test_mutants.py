@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutation.__main__ import sample, told
+from tests.mutation.copy import BrokenCopyError, Copy
 from tests.mutation.mutants import Mutant, Place, changed, places, spread
 from tests.mutation.operators import DropStatement, ReturnNothing
 from tests.mutation.survivors import accepted, covered_by, room_of, rooms
@@ -123,6 +124,44 @@ def test_what_has_failed_first_is_told(tmp_path: Path) -> None:
     assert killed == Ended(KILLED, "test_code.py::test_it")
     assert asked_with("import nowhere\n", 90, tmp_path) == Ended(KILLED, "test_code.py")
     assert asked_with(CODE, 90, tmp_path) == Ended(SURVIVED)
+
+
+class ScriptedCopy(Copy):
+    """One whose tests end as the test says; what they are asked is kept."""
+
+    def __init__(self, folder: Path, *ended: Ended) -> None:
+        self._root, self._ended = folder, [*ended]
+        self._seconds: dict[tuple[str, ...], float] = {}
+        self._passing: set[tuple[str, ...]] = set()
+        self.asked: list[tuple[str, list[str]]] = []
+        (folder / "a.py").write_text(CODE)
+
+    def _ask(self, file: str, code: str, tests: list[str], seconds: float) -> Ended:
+        assert seconds > 0
+        self.asked.append((code, tests))
+        return self._ended.pop(0)
+
+
+def test_a_test_that_has_told_a_mutant_has_to_pass_without_it_once(tmp_path: Path) -> None:
+    killed, right = Ended(KILLED, "test_a.py::test_it"), Ended(SURVIVED)
+    copy = ScriptedCopy(tmp_path, killed, right, killed)
+    tests = ["test_a.py", "-m=not real"]
+    assert [copy.tried("a.py", each, tests) for each in ("x", "y")] == [KILLED, KILLED]
+    assert copy.asked == [("x", tests), (CODE, ["test_a.py::test_it", "-m=not real"]), ("y", tests)]
+
+
+@pytest.mark.parametrize("by", ["test_a.py::test_it", ""])
+def test_a_test_that_fails_without_the_mutant_too_tells_nothing(tmp_path: Path, by: str) -> None:
+    copy = ScriptedCopy(tmp_path, Ended(KILLED, by), Ended(KILLED, by))
+    with pytest.raises(BrokenCopyError, match=r"killed, with a\.py as it is"):
+        copy.tried("a.py", "x", ["test_a.py"])
+
+
+def test_what_takes_long_is_compared_with_the_tests_as_they_are(tmp_path: Path) -> None:
+    late, right = Ended(TIMED_OUT), Ended(SURVIVED)
+    copy = ScriptedCopy(tmp_path, late, right, late)
+    assert [copy.tried("a.py", each, ["test_a.py"]) for each in ("x", "y")] == [TIMED_OUT] * 2
+    assert [code for code, _ in copy.asked] == ["x", CODE, "y"]
 
 
 def ended_with(code: str, seconds: int, folder: Path) -> str:
