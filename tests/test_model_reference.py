@@ -29,6 +29,7 @@ ALIASES = {"Opus": "anthropic/claude-opus-4-6", "auto": "openrouter:auto"}
 def test_a_reference_names_a_provider_and_a_model(text: str, provider: str, model: str) -> None:
     found = parse_model_reference(text, ALIASES, default_provider="openai")
     assert found == ModelReference(provider, model)
+    assert str(found) == f"{provider}/{model}"
 
 
 @pytest.mark.parametrize("text", ["", "  ", "/", "anthropic/", "/claude", " / "])

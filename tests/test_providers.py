@@ -222,6 +222,7 @@ class TestHandled:
     def test_have_settings_of_their_own(self, provider: HandledProvider) -> None:
         assert found_worker().paths[provider.id] == provider.path
         assert settings().run.probe_models[provider.id] == provider.probe.model
+        assert provider.path_setting == f"WORKER_{provider.id.upper()}_PATH"
 
     @each_handled
     def test_have_answers_that_are_not_the_workers(self, provider: HandledProvider) -> None:
