@@ -6,7 +6,14 @@ import pytest
 
 from fixtures.diagnosis.repository import judge_claim
 from fixtures.providers.table import BASE_URL_VARIABLES, PLAN_VARIABLES
-from fixtures.repository.checkout import CONFIG_FILE, FILES, PlanFile
+from fixtures.repository.checkout import (
+    CONFIG_FILE,
+    FILES,
+    Checkout,
+    CheckoutError,
+    PlanFile,
+    open_checkout,
+)
 from tests.repository.examples import (
     CONFIG,
     EXAMPLE,
@@ -101,3 +108,14 @@ def test_a_comment_at_a_files_end_is_read(tmp_path: Path, end: str) -> None:
     files = files | {EXAMPLE: f"{files[EXAMPLE].rstrip()}\n\n{last}{end}"}
     found = failures(write(tmp_path, files))
     assert found[SCENARIOS[EXAMPLE]].cause == "asks-for-key"
+
+
+def test_a_checkout_that_cannot_be_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(_: object) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Checkout, "is_layout_known", property(denied))
+    with pytest.raises(CheckoutError, match="cannot read it: Permission denied"):
+        open_checkout(tmp_path, ())
