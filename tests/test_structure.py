@@ -132,6 +132,23 @@ def test_one_name_is_one_class() -> None:
                 assert other == _module(path), f"{node.name} is in {other} and in {_module(path)}"
 
 
+def _taken_for_folders(code: str) -> list[int]:
+    """The lines with a variable's attribute that the wheel's build takes for a module of ours."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in {"fixtures", "steps"}
+    ]
+
+
+def test_no_variable_is_renamed_in_the_wheel() -> None:
+    assert _taken_for_folders("steps = []\nsteps.append(1)\nself.steps.append(2)\n") == [2]
+    taken = {_module(path): _taken_for_folders(path.read_text()) for path in _files()}
+    assert {module: lines for module, lines in taken.items() if lines} == {}
+
+
 PAST_EDGE = re.compile(
     r"httpx\.(?:Client|AsyncClient|HTTPTransport|get|post|put|request|stream)\(|urlopen\(|json\.loads\("
 )
