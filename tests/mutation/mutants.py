@@ -99,8 +99,9 @@ def places(file: str, source: str) -> Iterator[Place]:
 
 
 def spread(by_room: Iterable[list[Place]], number: int, chance: random.Random) -> list[Place]:
-    """So many, from each room about as many as from any other."""
+    """So many, from each room about as many as from any other, whichever comes first."""
     shuffled = [chance.sample(each, len(each)) for each in by_room]
+    chance.shuffle(shuffled)
     in_turn = chain.from_iterable(zip_longest(*shuffled))
     return [each for each in in_turn if each][:number]
 

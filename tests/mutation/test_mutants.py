@@ -67,6 +67,8 @@ def test_a_sample_is_spread_over_the_rooms() -> None:
     of_room = [[Place(room, line, ()) for line in range(100)] for room in ("a", "b", "c")]
     chosen = spread(of_room, 30, random.Random(1))  # noqa: S311 - the same each time
     assert Counter(each.file for each in chosen) == {"a": 10, "b": 10, "c": 10}
+    first = {spread(of_room, 1, random.Random(seed))[0].file for seed in range(20)}  # noqa: S311
+    assert first == {"a", "b", "c"}
 
 
 def test_a_seed_gives_the_same_sample_again() -> None:
