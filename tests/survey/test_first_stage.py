@@ -6,6 +6,7 @@ from itertools import islice
 import pytest
 
 from fixtures.keys.rules import own_rules
+from fixtures.keys.sieve_pattern import run_pattern
 from fixtures.vps.agent.sieve import WINDOW
 from fixtures.vps.survey import sieves
 from tests.corpus.draw import Draw
@@ -36,3 +37,13 @@ def test_ordinary_files_do_not_pass_and_one_with_a_key_does(kind: str) -> None:
     data = b"".join(islice(KINDS[kind](Draw(7)), 4000))[:MOST]
     assert passing(data) == 0
     assert passing(data[:-200] + f"\nKEY={new_key()}\n".encode()) == 1
+
+
+@pytest.mark.parametrize("length", [20, 32])
+def test_of_forbidden_fingerprints_a_run_as_long_as_the_shortest_passes(length: int) -> None:
+    lines = f"{'z' * (length - 1)}\n{'z' * length}\n".encode()
+    command = ["grep", "-E", "-x", run_pattern(length)]
+    done = subprocess.run(
+        command, input=lines, env={"LC_ALL": "C"}, capture_output=True, check=False
+    )
+    assert done.stdout == b"z" * length + b"\n"
