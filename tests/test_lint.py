@@ -53,6 +53,7 @@ def in_feature(folder: Path, text: str) -> list[Guarantee]:
 
 
 def defects(folder: Path, text: str, *definitions: StepFunctionContext) -> list[str]:
+    folder.mkdir(exist_ok=True)
     (folder / "a.feature").write_text(text)
     return lint(folder, definitions)
 
@@ -69,6 +70,22 @@ def test_sound_features_have_no_defects(tmp_path: Path) -> None:
 def test_two_scenarios_of_one_name_are_told(tmp_path: Path) -> None:
     twice = FEATURE + "\n  @id:made-up.two @smoke\n  Scenario: One\n    When it is asked\n"
     assert any("named 'One'" in line for line in defects(tmp_path, twice, definition()))
+
+
+@pytest.mark.parametrize("said", ["  Scenario: Two", "  Beispiel: Two"])
+def test_a_text_that_looks_like_a_scenario_hides_no_repeated_name(
+    said: str, tmp_path: Path
+) -> None:
+    once = FEATURE + f'    """\n{said}\n    """\n'
+    assert defects(tmp_path, once, definition()) == []
+    twice = once + "\n  @id:made-up.two @smoke\n  Scenario: One\n    When it is asked\n"
+    assert any("named 'One'" in line for line in defects(tmp_path / "b", twice, definition()))
+
+
+def test_a_repeated_name_in_another_language_is_told(tmp_path: Path) -> None:
+    scenario = "  @id:made-up.{} @smoke\n  Szenario: Eins\n    Wenn it is asked\n"
+    text = "# language: de\nFunktionalität: Etwas\n" + scenario.format(1) + scenario.format(2)
+    assert any("named 'Eins'" in line for line in defects(tmp_path, text, definition()))
 
 
 def test_two_scenarios_of_one_name_in_two_files_are_told(tmp_path: Path) -> None:

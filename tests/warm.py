@@ -115,6 +115,7 @@ def _load() -> None:
         agent_program.lean_parts(source, function)
     agent_program.lean_parts(agent_program.agent_source(agent_program.WATCH_MODULES), "watch")
     import_module("fixtures.edge.web").certificates()
+    import_module("fixtures.diagnosis.catalogue").entries()
     bin_xml_escape("")  # it compiles an expression of a million characters
     _find_each_step_once()
     assert threading.active_count() == 1  # or forking would not be safe
