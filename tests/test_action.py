@@ -89,6 +89,7 @@ def runner(tmp_path: Path) -> Runner:
     return Runner(tmp_path)
 
 
+@pytest.mark.exhaustive
 def test_a_pass_has_its_outputs(runner: Runner) -> None:
     done = runner.run(deployment="rehearsal", tier="smoke", args=ENV, history="kept")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -166,6 +167,7 @@ def test_a_cancelled_workflow_has_what_was_decided(runner: Runner) -> None:
     assert evidence["scenarios"]
 
 
+@pytest.mark.exhaustive
 def test_a_path_is_the_workflows(runner: Runner) -> None:
     (runner.workspace / "vps1.env").write_text("VPS1_IP=192.0.2.1\n")
     done = runner.run(deployment="vps1.env")
@@ -258,6 +260,7 @@ def test_the_workflow_may_do_little_and_trusts_no_tag() -> None:
     assert set(verify["with"]) <= set(yaml.safe_load(ACTION.read_text())["inputs"])
 
 
+@pytest.mark.exhaustive
 def test_the_examples_use_options_that_there_are() -> None:
     """Of the workflow, the units, the crontab, and the page about them."""
     known = set(re.findall(r"--[a-z-]+", run_pytest("--help").stdout))

@@ -77,6 +77,7 @@ def test_the_help_of_a_run_is_about_the_suites_options(
     assert f"openclaw-verify {command} --help -v" in text
 
 
+@pytest.mark.exhaustive
 def test_pytests_own_options_are_shown_when_they_are_asked_for() -> None:
     done = started("run", "--help", "-v")
     assert done.returncode == 0, done.stderr
@@ -103,12 +104,14 @@ def test_only_a_start_that_compiles_says_so(
     assert second.stderr == ""
 
 
+@pytest.mark.exhaustive
 def test_a_plan_sends_nothing() -> None:
     done = started("plan", "--deployment=rehearsal", "-m", "smoke")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "nothing was sent" in done.stdout
 
 
+@pytest.mark.exhaustive
 def test_the_routes_are_shown_alone() -> None:
     done = started("routes", "--deployment=rehearsal")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -215,6 +218,7 @@ def test_what_explains_a_cause_loads_no_client() -> None:
     assert modules_of("list") & HEAVY == {"pytest"}
 
 
+@pytest.mark.exhaustive
 def test_a_reader_that_ends_early_is_no_error() -> None:
     command = f"{sys.executable} -m fixtures.suite.cli.command list faults | head -n 1"
     done = subprocess.run(command, cwd=ROOT, shell=True, capture_output=True, text=True, check=True)  # noqa: S602

@@ -89,6 +89,7 @@ def test_a_fleet_has_a_line_for_each_deployment() -> None:
         ({"PYTHONIOENCODING": "latin-1"}, "latin-1"),
     ],
 )
+@pytest.mark.exhaustive
 def test_marks_are_ascii_where_the_encoding_has_no_others(
     environ: dict[str, str], encoding: str
 ) -> None:

@@ -42,6 +42,7 @@ def verdicts(run: SuiteRun) -> dict[tuple[str, str], tuple[str, str]]:
     }
 
 
+@pytest.mark.exhaustive
 def test_a_fleet_in_processes_gives_the_same_evidence(
     tmp_path: Path, fleet: dict[str, Mapping[str, str]]
 ) -> None:

@@ -1,26 +1,20 @@
 """The history: what has changed is told, what has not is not, and nothing kept is ever lost."""
 
 import dataclasses
-from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec import convert
-from msgspec.structs import asdict, replace
 
 from fixtures.proof.nonce import SUITE
-from fixtures.suite.evidence.comparisons import Comparison, History
+from fixtures.suite.evidence.comparisons import Comparison
 from fixtures.suite.evidence.field_types import Tier
-from fixtures.suite.evidence.model import Evidence, ScenarioRun
+from fixtures.suite.evidence.model import ScenarioRun
 from fixtures.suite.evidence.observed import LedgersSeen
 from fixtures.suite.evidence.signed_off import SignedOff
-from fixtures.suite.report.history.changes import history_of
 from fixtures.suite.report.history.in_words import as_lines
-from fixtures.suite.report.history.runs import Run, read_runs
-from fixtures.suite.report.history.version_1 import EvidenceOfVersion1
+from tests.histories import named, news, told
 from tests.made_up import (
     DIAGNOSIS,
-    as_json,
     finding,
     id_of,
     keys,
@@ -28,39 +22,14 @@ from tests.made_up import (
     recorded,
     scenario,
 )
-from tests.runs import SCHEMA
 
 DEEP = "Nothing is in the backups"
-VERSION_1 = Path(__file__).with_name("version_1.json")
-NEWS = ("newly_failing", "newly_inconclusive", "newly_passing", "new_guarantees",
-        "gone_guarantees", "new_files_with_keys", "new_callers", "slower_records")  # fmt: skip
 
 
 def sign_off(*, accepted: bool) -> SignedOff:
     return SignedOff(
         accepted=accepted, rules=(), whom="", signer="", deployments={}, features=(), files={}
     )
-
-
-def named(scenario: str) -> dict[str, str]:
-    return {"id": id_of(scenario), "scenario": scenario}
-
-
-def told(*nights: Evidence | EvidenceOfVersion1) -> History:
-    """What the history says of the last of the nights. It is valid evidence, too."""
-    *earlier, now = map(Run.of, nights)
-    history = history_of(now, earlier, [])
-    assert isinstance(nights[-1], Evidence)
-    SCHEMA.validate(as_json(replace(nights[-1], history=history)))
-    return history
-
-
-def news(
-    *nights: Evidence | EvidenceOfVersion1, since: str = "since_last_run"
-) -> dict[str, list[dict[str, Any]]]:
-    [comparison] = getattr(told(*nights), since)
-    found = {name: getattr(comparison, name) for name in NEWS}
-    return {name: list(map(asdict, each)) for name, each in found.items() if each}
 
 
 def with_key(*paths: str, **changes: Any) -> ScenarioRun:
@@ -168,41 +137,6 @@ def test_another_name_of_the_same_guarantee_is_no_news() -> None:
     assert told(before, now).since_last_run[0].same_result is True
     passing = news(before, night(2, scenario(**new_name)))
     assert passing == {"newly_passing": [{**new_name, "was": "failed"}]}
-
-
-def without_ids(evidence: Evidence) -> EvidenceOfVersion1:
-    """As far as version 1 is read. Nothing was observed."""
-    content = as_json(evidence)
-    scenarios = [each | {"id": each["node"], "observed": {}} for each in content["scenarios"]]
-    old = convert(content | {"scenarios": scenarios, "sign_off": None}, EvidenceOfVersion1)
-    assert all(each.id == each.scenario for each in old.scenarios)
-    return old
-
-
-def test_a_run_of_version_1_is_compared_by_name() -> None:
-    old = without_ids(night(1, scenario(), left_out="Deep"))
-    assert news(old, night(2, scenario(), left_out="Deep")) == {}
-    failing = news(old, night(2, scenario("failed"), scenario("failed", scenario="Deep")))
-    assert [each["was"] for each in failing["newly_failing"]] == ["passed", "not run"]
-    gone = news(without_ids(night(1, scenario(scenario="Old"))), night(2, scenario()))
-    assert gone["gone_guarantees"] == [{"id": None, "scenario": "Old"}]
-
-
-def test_a_name_that_has_changed_since_version_1_is_known_by_a_run_between() -> None:
-    old, between = without_ids(night(1, scenario("failed"))), night(2, scenario("failed"))
-    renamed = scenario("failed", scenario="The log is not lost", id=id_of("The log is kept"))
-    assert news(old, between, night(3, renamed)) == {}
-
-
-def test_a_file_of_version_1_is_read(tmp_path: Path) -> None:
-    """A rehearsal's, as the suite has written it before it had ids."""
-    (tmp_path / "1.json").write_bytes(VERSION_1.read_bytes())
-    [run], unreadable = read_runs(tmp_path)
-    assert unreadable == []
-    seen = run.deployments["REHEARSAL"].seen
-    found = seen["The VPS's token files hold no provider key"].keys
-    assert [*found.values()] == ["anthropic"]
-    assert {each.record_seconds is None for each in seen.values()} == {True, False}
 
 
 def test_a_new_file_with_a_key_is_news() -> None:

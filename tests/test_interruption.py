@@ -123,7 +123,9 @@ def run_and_stop(
 
 
 # Ctrl-C ends a whole group of processes, and CI or systemd the first one.
-CTRL_C = pytest.param(signal.SIGINT, os.killpg, ("-n1",), id="Ctrl-C, in processes")
+CTRL_C = pytest.param(
+    signal.SIGINT, os.killpg, ("-n1",), id="Ctrl-C, in processes", marks=pytest.mark.exhaustive
+)
 FROM_CI = pytest.param(signal.SIGTERM, os.kill, (), id="SIGTERM, alone")
 OTHER_WAYS = [
     pytest.param(number, to, options, marks=pytest.mark.exhaustive)
@@ -216,7 +218,7 @@ def test_cleaning_up_is_not_interrupted(tmp_path: Path, told: str) -> None:
 
 
 @pytest.mark.parametrize("option", ["--plan", "--collect-only"])
-@pytest.mark.sampled(2)
+@pytest.mark.exhaustive
 def test_what_runs_no_scenario_ends_too(tmp_path: Path, option: str) -> None:
     (tmp_path / "early.py").write_text(EARLY)
     environ = {"PYTHONPATH": str(tmp_path)}
@@ -225,6 +227,7 @@ def test_what_runs_no_scenario_ends_too(tmp_path: Path, option: str) -> None:
     assert "Traceback" not in run.stdout + run.stderr
 
 
+@pytest.mark.exhaustive
 def test_what_a_stopped_run_leaves_open_is_no_failure(tmp_path: Path) -> None:
     (tmp_path / "losing.py").write_text(LOSING)
     (tmp_path / "leaves_open.py").write_text(LEAVES_OPEN)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from msgspec.structs import replace
 
 from fixtures.suite.cli.command import main
@@ -232,42 +231,3 @@ def test_an_output_that_cannot_be_written_is_refused(
     shards = written(tmp_path / "shards", *parts("passed", "passed", "passed"))
     assert main(["merge", shards, f"{name}={tmp_path / path}"]) == USAGE
     assert why in capsys.readouterr().err
-
-
-JOB = {
-    *("completionMode", "completions", "parallelism", "backoffLimit", "backoffLimitPerIndex"),
-    *("maxFailedIndexes", "activeDeadlineSeconds", "ttlSecondsAfterFinished", "template"),
-}
-POD = {
-    *("restartPolicy", "automountServiceAccountToken", "securityContext", "containers", "volumes"),
-}
-CONTAINER = {"name", "image", "args", "env", "resources", "securityContext", "volumeMounts"}
-
-
-def test_the_example_for_kubernetes_verifies_and_merges_all_parts(
-    pytestconfig: pytest.Config,
-) -> None:
-    text = (ROOT / "examples/fleet/kubernetes.yaml").read_text()
-    verify, merge = yaml.safe_load_all(text)
-    for each in (verify, merge):
-        assert (each["apiVersion"], each["kind"]) == ("batch/v1", "Job")
-        pod = each["spec"]["template"]["spec"]
-        [container] = pod["containers"]
-        assert {*each["spec"]} <= JOB
-        assert {*pod} <= POD
-        assert {*container} <= CONTAINER
-        mounted = {each["name"] for each in container["volumeMounts"]}
-        assert mounted == {each["name"] for each in pod["volumes"]}
-    spec = verify["spec"]
-    assert spec["completionMode"] == "Indexed"
-    assert spec["completions"] == spec["parallelism"] == spec["maxFailedIndexes"]
-    [command, *options] = spec["template"]["spec"]["containers"][0]["args"]
-    assert command == "run"
-    assert f"--shard=auto/{spec['completions']}" in options
-    for option in options:
-        if option.startswith("--"):
-            pytestconfig.getoption(option.partition("=")[0])  # raises ValueError for another
-    arguments = merge["spec"]["template"]["spec"]["containers"][0]["args"]
-    assert arguments[0] == "merge"
-    named = [each for each in arguments[1:] if not each.startswith("--")]
-    assert named == [f"/evidence/{number}.json" for number in range(spec["completions"])]

@@ -128,7 +128,7 @@ def test_without_a_history_no_change_is_known() -> None:
 @pytest.mark.parametrize(
     "url", [f"ftp://x/{TOKEN}", TOKEN, f"https://[{TOKEN}", f"other+https:/{TOKEN}"]
 )
-@pytest.mark.sampled(4)
+@pytest.mark.exhaustive
 def test_a_url_that_cannot_be_used_is_refused_and_not_shown(tmp_path: Path, url: str) -> None:
     with pytest.raises(NotifyError) as caught:
         webhook(url)

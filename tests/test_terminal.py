@@ -147,6 +147,7 @@ def test_a_run_whose_output_is_kept_tells_what_it_waits_for_once_in_a_while() ->
     assert "\x1b" not in output
 
 
+@pytest.mark.exhaustive
 def test_an_error_fits_the_terminal() -> None:
     shown = left_on_it(shown_on_a_terminal("--fault=worker-down", columns=60))
     assert max(map(len, shown)) <= 60

@@ -12,6 +12,7 @@ from tests.runs import FAILED, PASSED, ROOT, run_pytest, run_suite
 ENV = "-k=VPS and env"
 
 
+@pytest.mark.exhaustive
 def test_what_a_run_says_and_ends_with_is_the_same_in_a_fork(tmp_path: Path) -> None:
     with Rehearsal(["env-readable"]) as rehearsal:
         forked = run_suite(tmp_path, rehearsal.settings, ENV)

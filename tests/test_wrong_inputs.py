@@ -135,6 +135,7 @@ def test_both_ends_of_a_login_are_told_at_once(
     assert f"no host key of [127.0.0.1]:{rehearsal.settings['SSH_PORT']} is known" in output
 
 
+@pytest.mark.exhaustive
 def test_it_is_told_before_anything_is_sent_in_several_processes(
     rehearsal: Rehearsal, tmp_path: Path
 ) -> None:
@@ -143,7 +144,7 @@ def test_it_is_told_before_anything_is_sent_in_several_processes(
 
 
 @pytest.mark.parametrize("processes", ["-n0", "-n2"])
-@pytest.mark.sampled(2)
+@pytest.mark.exhaustive
 def test_what_needs_no_login_runs_without_one(
     rehearsal: Rehearsal, tmp_path: Path, processes: str
 ) -> None:

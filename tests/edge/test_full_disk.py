@@ -35,6 +35,7 @@ def run_on_full_disk(*options: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+@pytest.mark.exhaustive
 def test_what_cannot_be_written_is_told_and_the_rest_is_written(
     config: Path, tmp_path: Path
 ) -> None:

@@ -57,6 +57,7 @@ def test_it_asks_on_a_terminal_and_tests_each_answer(tmp_path: Path, rehearsal: 
 
 
 @pytest.mark.parametrize("answer", ["no", "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"])
+@pytest.mark.exhaustive
 def test_a_host_key_that_is_not_the_same_is_refused(
     answer: str, tmp_path: Path, rehearsal: Rehearsal
 ) -> None:
@@ -68,6 +69,7 @@ def test_a_host_key_that_is_not_the_same_is_refused(
     assert [*tmp_path.iterdir()] == []
 
 
+@pytest.mark.exhaustive
 def test_what_does_not_pass_is_asked_for_again(tmp_path: Path, rehearsal: Rehearsal) -> None:
     settings = {**rehearsal.settings}
     given = {name: settings[name] for name in (*WANTED, "SSH_HOST_KEY")}

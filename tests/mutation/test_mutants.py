@@ -121,6 +121,7 @@ def test_a_mutant_that_does_not_end_is_ended(tmp_path: Path) -> None:
     assert ended_with(endless, 3, tmp_path) == TIMED_OUT
 
 
+@pytest.mark.exhaustive
 def test_what_has_failed_first_is_told(tmp_path: Path) -> None:
     killed = asked_with(CODE.replace("* 2", "- 2"), 90, tmp_path)
     assert killed == Ended(KILLED, "test_code.py::test_it")

@@ -38,7 +38,7 @@ def refused_at_once(run: SignOffRun) -> str:
         "--collect-only",
     ],
 )
-@pytest.mark.sampled(6)
+@pytest.mark.exhaustive
 def test_what_is_deselected_refuses_at_once(suite: Path, tmp_path: Path, option: str) -> None:
     output = refused_at_once(run_sign_off(suite, tmp_path / "out", REHEARSAL, option))
     assert "none is deselected" in output
@@ -50,6 +50,7 @@ def test_the_widest_tier_is_everything(suite: Path, tmp_path: Path) -> None:
     assert "none is deselected" not in output
 
 
+@pytest.mark.exhaustive
 def test_an_expired_waiver_refuses_at_once(suite: Path, tmp_path: Path) -> None:
     option = waivers(tmp_path, HEALTH, expires="2020-01-01")
     output = refused_at_once(run_sign_off(suite, tmp_path / "out", REHEARSAL, option))
@@ -82,12 +83,14 @@ def usage(run: SignOffRun) -> str:
     return run.output
 
 
+@pytest.mark.exhaustive
 def test_an_older_sign_off_is_not_written_over(suite: Path, tmp_path: Path) -> None:
     (tmp_path / "report.html").write_text("older")
     assert "it is not empty" in usage(run_sign_off(suite, tmp_path, REHEARSAL))
     assert (tmp_path / "report.html").read_text() == "older"
 
 
+@pytest.mark.exhaustive
 def test_a_place_that_cannot_be_written_is_told_before_anything_is_sent(
     suite: Path, tmp_path: Path
 ) -> None:
@@ -98,6 +101,7 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_sent(
     assert "cannot write there" in usage(run_sign_off(suite, Path("/proc/out"), REHEARSAL))
 
 
+@pytest.mark.exhaustive
 def test_a_key_that_cannot_sign_is_told_before_anything_is_sent(
     suite: Path, tmp_path: Path
 ) -> None:
@@ -106,11 +110,13 @@ def test_a_key_that_cannot_sign_is_told_before_anything_is_sent(
     assert not run.folder.exists()
 
 
+@pytest.mark.exhaustive
 def test_a_junit_file_elsewhere_is_refused(suite: Path, tmp_path: Path) -> None:
     run = run_sign_off(suite, tmp_path / "out", REHEARSAL, f"--junitxml={tmp_path / 'x.xml'}")
     assert "leave this option out" in usage(run)
 
 
+@pytest.mark.exhaustive
 def test_without_a_deployment_nothing_is_left_behind(suite: Path, tmp_path: Path) -> None:
     run = run_sign_off(suite, tmp_path / "out")
     assert "--sign-off needs a deployment" in usage(run)

@@ -1,16 +1,10 @@
-"""report.html: what it says, and that it is sound, safe and self-contained."""
+"""report.html: what it says."""
 
-import re
-from itertools import pairwise
-from xml.etree.ElementTree import Element
-
-import html5lib
-import pytest
 from msgspec import Meta
 from msgspec.structs import fields, replace
 
 from fixtures.suite.evidence.field_types import LeftOut
-from fixtures.suite.evidence.model import CheckoutVerified, Evidence, NotVerified
+from fixtures.suite.evidence.model import CheckoutVerified, NotVerified
 from fixtures.suite.evidence.observed import (
     AiGatewaySettingsSeen,
     AnswerSeen,
@@ -28,102 +22,14 @@ from tests.sign_off.evidence import (
     COMMIT,
     ENV,
     IMAGE,
-    identified,
     not_passed,
     recorded,
     refused,
-    rehearsed,
     scenario,
     signed_off,
     waived,
 )
-
-FAILED = signed_off(recorded(), not_passed(ENV), identified())
-TWO = signed_off(recorded(), scenario(ENV, "vps2"), deployments={"vps1": {}, "vps2": {}})
-FLEET = signed_off(
-    *(scenario(ENV, f"vps{n}", warnings=("odd",)) for n in range(5)),
-    deployments={f"vps{n}": {} for n in range(5)},
-)
-CONTENTS = {
-    "accepted": signed_off(),
-    "unsigned": signed_off(signer=""),
-    "waived": waived(FAILED, ENV),
-    "refused": refused(FAILED, f"{ENV} (vps1)"),
-    "expired": refused(waived(signed_off(), ENV, expired=True), "the waiver has expired"),
-    "two deployments": TWO,
-    "a fleet": FLEET,
-    "nothing ran": refused(replace(signed_off(recorded()), scenarios=()), "not run"),
-    "rehearsal": rehearsed(signed_off()),
-}
-every = pytest.mark.parametrize("content", CONTENTS.values(), ids=list(CONTENTS))
-
-
-def parsed(content: Evidence) -> Element:
-    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
-    document: Element = parser.parse(report(content))
-    return document
-
-
-def text_of(content: Evidence) -> str:
-    """What a reader reads."""
-    body = parsed(content).find("body")
-    assert body is not None
-    return " ".join(" ".join(body.itertext()).split())
-
-
-@every
-def test_it_is_sound_html(content: Evidence) -> None:
-    document = parsed(content)
-    assert document.get("lang") == "en"
-    ids = [each.get("id") for each in document.iter() if each.get("id")]
-    assert len(ids) == len({*ids})
-
-
-@every
-def test_it_needs_no_script_and_nothing_from_elsewhere(content: Evidence) -> None:
-    document = parsed(content)
-    names = {each.tag for each in document.iter() if isinstance(each.tag, str)}
-    assert not names & {"script", "link", "img", "iframe", "object", "form"}
-    attributes = {name for each in document.iter() for name in each.attrib}
-    assert not {name for name in attributes if name.startswith("on") or name in {"src", "style"}}
-    style = document.findtext("head/style") or ""
-    assert style
-    assert not re.search(r"url\(|@import|@font-face", style)
-    policy = next(each for each in document.iter("meta") if each.get("http-equiv"))
-    assert (policy.get("content") or "").startswith("default-src 'none'; style-src 'sha256-")
-
-
-@every
-def test_its_headings_are_in_order(content: Evidence) -> None:
-    levels = [int(each.tag[1]) for each in parsed(content).iter() if re.match(r"h\d$", each.tag)]
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in pairwise(levels))
-
-
-@every
-def test_its_tables_say_what_they_are(content: Evidence) -> None:
-    tables = list(parsed(content).iter("table"))
-    assert tables
-    for table in tables:
-        caption = table.find("caption")
-        assert caption is not None
-        assert "".join(caption.itertext()).strip()
-        assert all(cell.get("scope") in {"col", "row", "rowgroup"} for cell in table.iter("th"))
-
-
-@every
-def test_it_is_the_same_whenever_it_is_made(content: Evidence) -> None:
-    assert report(content) == report(content)
-
-
-@every
-def test_its_links_lead_to_what_is_there(content: Evidence) -> None:
-    document = parsed(content)
-    links = [each.get("href") or "" for each in document.iter("a") if each.get("href")]
-    ids = {each.get("id") for each in document.iter() if each.get("id")}
-    assert links
-    assert [link for link in links if link.removeprefix("#") not in ids] == []
+from tests.sign_off.reports import CONTENTS, FAILED, FLEET, text_of
 
 
 def test_it_names_what_was_verified_on_its_first_page() -> None:
