@@ -134,11 +134,32 @@ def selections(fault: Fault) -> list[str]:
     return [SMOKE] * (TIERS[0] in tiers) + [*wider]
 
 
-def narrowed(fault: str, selected: str) -> str:
-    """The same of no other features than those whose guarantees the fault breaks."""
-    broken = [guaranteed()[each] for each in expanded(FAULTS[fault].effects)]
-    files = {Path(each.file).name: None for each in broken if each.tier is TIERS[0]}
+def narrowed(faults: Iterable[str], selected: str) -> str:
+    """The same of no other features than those whose guarantees the faults break."""
+    files = dict.fromkeys(name for each in faults for name in _features(each))
     return f"{SMOKE} -k='{' or '.join(files)}'" if selected == SMOKE else selected
+
+
+def _features(fault: str) -> dict[str, None]:
+    """The names of the files whose guarantees it breaks, as far as a smoke test looks."""
+    broken = [guaranteed()[each] for each in expanded(FAULTS[fault].effects)]
+    return {Path(each.file).name: None for each in broken if each.tier is TIERS[0]}
+
+
+def together(faults: Iterable[str]) -> list[list[str]]:
+    """The faults in groups, in none of which two break guarantees of one feature."""
+    groups: list[list[str]] = []
+    features: list[set[str]] = []
+    for fault in faults:
+        own = _features(fault)
+        number = next((n for n, each in enumerate(features) if each.isdisjoint(own)), None)
+        if number is None:
+            groups.append([fault])
+            features.append({*own})
+        else:
+            groups[number].append(fault)
+            features[number] |= {*own}
+    return groups
 
 
 def runs() -> Iterator[tuple[str, str]]:

@@ -26,6 +26,7 @@ from tests.effects import (
     one_for_each_place,
     ran,
     runs,
+    together,
     unbroken_checks,
     unbroken_guarantees,
     without_effects,
@@ -55,14 +56,18 @@ def test_every_fault_is_run() -> None:
 
 
 def whole_and_brief_runs() -> Iterator[Any]:
-    """Each fault with the whole suite; the fewest that tell all causes with what they break."""
+    """Each fault with the whole suite; the fewest that tell all causes with what they break.
+
+    The latter several at once, where none has to do with another.
+    """
     fewest = fewest_for_all_causes(runs())
     for fault, selected in runs():
-        brief = narrowed(fault, selected) if (fault, selected) in fewest else None
-        marks = [pytest.mark.exhaustive] if brief != selected else []
-        yield pytest.param(fault, selected, marks=marks)
-        if brief not in (None, selected):
-            yield pytest.param(fault, brief, marks=[pytest.mark.brief])
+        is_brief = selected != SMOKE and (fault, selected) in fewest
+        marks = [] if is_brief else [pytest.mark.exhaustive]
+        yield pytest.param([fault], selected, marks=marks, id=f"{fault} {selected}")
+    for faults in together(one for one, how in runs() if how == SMOKE and (one, how) in fewest):
+        selected = narrowed(faults, SMOKE)
+        yield pytest.param(faults, selected, marks=[pytest.mark.brief], id=" ".join(faults))
 
 
 def test_every_fault_says_what_it_does() -> None:
@@ -207,11 +212,12 @@ def test_a_command_that_is_not_waited_for_any_more_is_ended_on_the_vps(tmp_path:
         assert left_running(run) == []
 
 
-@pytest.mark.parametrize(("fault", "selected"), [(None, SMOKE), *whole_and_brief_runs()])
+@pytest.mark.parametrize(
+    ("faults", "selected"), [pytest.param([], SMOKE, id="none"), *whole_and_brief_runs()]
+)
 def test_a_fault_is_caught_with_its_cause_and_by_no_unrelated_scenario(
-    fault: str | None, selected: str, tmp_path: Path
+    faults: list[str], selected: str, tmp_path: Path
 ) -> None:
-    faults = [fault] if fault else []
     with Rehearsal(faults) as rehearsal:
         before = fingerprint(rehearsal.root)
         run = run_suite(tmp_path, rehearsal.settings, *shlex.split(selected))
@@ -220,6 +226,6 @@ def test_a_fault_is_caught_with_its_cause_and_by_no_unrelated_scenario(
         asked = [each for each in rehearsal.cloud.requests if each.party == "api"]
     assert run.causes == not_passed(faults, ran(run))
     assert run.exit_code == exit_code(run.causes)
-    assert not_broken(run, fault) == []
+    assert [broken for fault in faults for broken in not_broken(run, fault)] == []
     written = {each.path for each in asked if each.method != "GET"}
     assert {each for each in written if not each.endswith(QUERIES)} == set()
