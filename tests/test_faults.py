@@ -82,6 +82,17 @@ def test_a_fault_that_does_not_is_found() -> None:
         expanded(failed("route-past", "routes.nowhere"))
 
 
+def test_faults_of_one_feature_are_not_run_together() -> None:
+    assert together(["worker-open", "env-readable", "worker-drips", "port-exposed"]) == [
+        ["worker-open", "env-readable", "port-exposed"],
+        ["worker-drips"],
+    ]
+    assert together(["route-codex", "api-missing-for-model"]) == [
+        ["route-codex"],
+        ["api-missing-for-model"],
+    ]
+
+
 def test_every_check_is_broken_on_purpose() -> None:
     assert unbroken_checks(FAULTS) == BROKEN_ELSEWHERE.keys()
     for path, test in BROKEN_ELSEWHERE.values():

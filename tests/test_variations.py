@@ -4,6 +4,7 @@ tests/test_faults.py runs every fault without any of these. Here each is run wit
 it, so that every pair of a fault and a variation is run, but not every combination.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from itertools import combinations
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from fixtures.rehearsal import FAULTS, Rehearsal
 from fixtures.rehearsal.faults.own_page_faults import OWN_PAGE_FAULTS
-from tests.effects import SMOKE, fewest_for_all_causes, not_passed, ran, runs
+from tests.effects import SMOKE, fewest_for_all_causes, not_passed, ran, runs, together
 from tests.runs import PASSED, SuiteRun, fingerprint, run_forked, run_suite
 from tests.secrets_shown import assert_no_secret
 
@@ -98,15 +99,23 @@ def expected_with(variation: Variation, fault: str, run: SuiteRun) -> dict[str, 
     return expected
 
 
-def parameters() -> list[Any]:
-    """One for each cause, and what differs; all of them are in the matrix."""
+def parameters() -> Iterator[Any]:
+    """One for each cause, and what differs; all of them are in the matrix.
+
+    Several at once, where none has to do with another.
+    """
     fewest = fewest_for_all_causes(each[:2] for each in varied())
-    fewest |= {(CHOSEN, SMOKE), *((fault, SMOKE) for fault in {*HARDENED, *MORE, *LESS})}
-    return [
-        pytest.param(*each, marks=[] if each[0] == CHOSEN else [pytest.mark.exhaustive])
-        for each in varied()
-        if each[:2] in fewest
-    ]
+    differing = {CHOSEN, *HARDENED, *MORE, *LESS}
+    by_variation: dict[Variation, list[str]] = {}
+    for fault, selected, variation in varied():
+        if fault in differing:
+            marks = [] if fault == CHOSEN else [pytest.mark.exhaustive]
+            yield pytest.param([fault], variation, marks=marks, id=fault)
+        elif (fault, selected) in fewest:
+            by_variation.setdefault(variation, []).append(fault)
+    for variation, faults in by_variation.items():
+        for group in together(faults):
+            yield pytest.param(group, variation, marks=pytest.mark.exhaustive, id=" ".join(group))
 
 
 def test_every_pair_of_variations_is_run() -> None:
@@ -124,16 +133,17 @@ def test_the_matrix_has_every_fault_with_each_variation_that_concerns_it() -> No
         assert variation.today or not FAULTS[fault].vps
 
 
-@pytest.mark.parametrize(("fault", "selected", "variation"), parameters())
+@pytest.mark.parametrize(("faults", "variation"), [*parameters()])
 def test_a_fault_is_caught_with_variations_too(
-    fault: str, selected: str, variation: Variation, tmp_path: Path
+    faults: list[str], variation: Variation, tmp_path: Path
 ) -> None:
-    with variation.rehearsal(fault) as rehearsal:
+    with variation.rehearsal(*faults) as rehearsal:
         before = fingerprint(rehearsal.root)
-        run = run_suite(tmp_path, rehearsal.settings, selected)
+        run = run_suite(tmp_path, rehearsal.settings, SMOKE)
         assert fingerprint(rehearsal.root) == before
         assert_no_secret(run, rehearsal.secrets)
-    assert run.causes == expected_with(variation, fault, run)
+    expected = [expected_with(variation, fault, run) for fault in faults]
+    assert run.causes == {name: cause for each in expected for name, cause in each.items()}
 
 
 @pytest.mark.parametrize("variation", RIGHT)
