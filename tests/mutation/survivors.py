@@ -1,5 +1,6 @@
 """What is known of mutants, from the two lists beside this: tests that tell, and survivors."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -8,11 +9,17 @@ from pathlib import Path
 from tests.mutation.mutants import Mutant
 
 HERE = Path(__file__).parent
+ANY = "*"
+# A line that is nothing but names and their numbers, as a constant or a parameter with its default.
+BOUND = re.compile(r"\w+(, \w+)*(: (int|float))? = [\d._]+(, [\d._]+)*,?( *#.*)?")
 
 
 @dataclass(frozen=True)
 class Survivor:
-    """A mutant that no test need kill, and why. `mutation` is as the mutant has it."""
+    """A mutant that no test need kill, and why. `mutation` is as the mutant has it.
+
+    Where it ends with `-> *`, any change of that line is meant: one that is only a bound.
+    """
 
     file: str
     function: str
@@ -20,8 +27,18 @@ class Survivor:
     why: str
 
     def is_of(self, mutant: Mutant) -> bool:
-        ours = self.file, self.function, self.mutation
-        return ours == (mutant.file, mutant.function, mutant.mutation)
+        known = f"{mutant.before} -> {ANY}", mutant.mutation
+        same = (self.file, self.function) == (mutant.file, mutant.function)
+        return same and self.mutation in known
+
+    @property
+    def is_of_any_change(self) -> bool:
+        return self.mutation.endswith(f" -> {ANY}")
+
+    @property
+    def before(self) -> str:
+        """The line as it is."""
+        return self.mutation.partition(" -> ")[0]
 
 
 @cache

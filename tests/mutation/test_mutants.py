@@ -15,7 +15,7 @@ from tests.mutation.__main__ import sample, told
 from tests.mutation.copy import BrokenCopyError, Copy
 from tests.mutation.mutants import Mutant, Place, changed, places, spread
 from tests.mutation.operators import DropStatement, ReturnNothing
-from tests.mutation.survivors import accepted, covered_by, room_of, rooms
+from tests.mutation.survivors import BOUND, Survivor, accepted, covered_by, room_of, rooms
 from tests.mutation.trial import KILLED, SURVIVED, TIMED_OUT, Ended
 from tests.runs import ROOT
 
@@ -96,8 +96,44 @@ def is_in(path: Path, name: str) -> bool:
 def test_each_accepted_survivor_is_there_and_explained() -> None:
     for each in accepted():
         lines = [line.strip() for line in (ROOT / each.file).read_text().splitlines()]
-        assert each.mutation.split(" -> ")[0] in " ".join(lines)
+        assert each.before in " ".join(lines)
         assert each.why
+
+
+def test_any_change_is_accepted_only_of_a_bound() -> None:
+    free = [each for each in accepted() if each.is_of_any_change]
+    assert [each for each in free if not BOUND.fullmatch(each.before)] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "is_bound"),
+    [
+        ("LAG = 365.0  # seconds", True),
+        ("EARLIEST, LATEST = 600.0, 120.0", True),
+        ("interval: float = 2.0,", True),
+        ("number: int = 12", True),
+        ("return 3", False),
+        ("since = at - 3", False),
+        ("LAG = 6 * 60.0", False),
+        ("if found == 3:", False),
+        ("seen += 1", False),
+        ("is_cut: bool = False", False),
+    ],
+)
+def test_a_bound_is_a_name_and_its_number(line: str, is_bound: bool) -> None:
+    assert bool(BOUND.fullmatch(line)) == is_bound
+
+
+@pytest.mark.parametrize(
+    ("mutation", "number"),
+    [("LAG = 3 -> *", 2), ("LAG = 3 -> LAG = 4", 1), ("LAG = 4 -> *", 0), ("LAG = 3", 0)],
+)
+def test_a_survivor_is_of_one_change_or_of_any_of_its_line(mutation: str, number: int) -> None:
+    survivor = Survivor(file="a.py", function="", mutation=mutation, why="")
+    mutants = [Mutant("a.py", "", "", 0, 1, "LAG = 3", f"LAG = {each}") for each in (2, 4)]
+    assert sum(map(survivor.is_of, mutants)) == number
+    others = Mutant("b.py", "", "", 0, 1, "LAG = 3", "LAG = 4")
+    assert not survivor.is_of(others)
 
 
 @pytest.mark.sampled(2)
