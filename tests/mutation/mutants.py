@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, zip_longest
+from typing import Any
 
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
@@ -89,13 +90,21 @@ def places(file: str, source: str) -> Iterator[Place]:
     ways: dict[int, list[tuple[str, int]]] = {}
     nodes = [*ast_nodes(get_ast(source))]
     for name, operator in operators().items():
-        found = (start[0] for node in nodes for start, _ in operator.mutation_positions(node))
-        for occurrence, line in enumerate(found):
-            ways.setdefault(line, []).append((name, occurrence))
+        found = (
+            (node, start[0]) for node in nodes for start, _ in operator.mutation_positions(node)
+        )
+        for occurrence, (node, line) in enumerate(found):
+            if not _is_in_signature(node):
+                ways.setdefault(line, []).append((name, occurrence))
     lines = source.splitlines()
     for line, several in sorted(ways.items()):
         if not lines[line - 1].startswith(DATACLASS):
             yield Place(file, line, tuple(several))
+
+
+def _is_in_signature(node: Any) -> bool:
+    """Of the `*` after which arguments are named an operator makes a `/`, as of a product's."""
+    return node.type == "operator" and node.parent.type in {"parameters", "param"}
 
 
 def spread(by_room: Iterable[list[Place]], number: int, chance: random.Random) -> list[Place]:

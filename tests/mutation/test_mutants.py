@@ -53,6 +53,15 @@ def test_annotations_and_dataclasses_decorators_have_none() -> None:
     assert mutants_of("seen: int | None\n\n\n@dataclass(frozen=True)\nclass A: ...\n") == []
 
 
+def test_the_star_of_a_signature_is_no_product() -> None:
+    """With a `/` in its place all that call it do as before."""
+    starred = "def judge(seen: int, *, more: int = 2 * SEEN) -> None: ..."
+    found = [each.after for each in mutants_of(starred)]
+    assert found
+    assert {each.partition(" more")[0] for each in found} == {"def judge(seen: int, *,"}
+    assert mutants_of("def judge(seen: int, *, more: int) -> None: ...") == []
+
+
 @pytest.mark.parametrize("operator", [DropStatement(), ReturnNothing()])
 def test_our_own_operators_do_as_their_examples_say(
     operator: DropStatement | ReturnNothing,

@@ -4,6 +4,7 @@ import pytest
 
 from fixtures.proof import arrival, body_reader, request_log
 from tests.proof.fake_log import Clock, FakeApi
+from tests.proof.scripted_log import ScriptedLog
 
 
 @pytest.fixture
@@ -18,3 +19,9 @@ def api(monkeypatch: pytest.MonkeyPatch) -> FakeApi:
         monkeypatch.setattr(module, "POLL", 0.0)
     monkeypatch.setattr(request_log, "AT_ONCE", 10_000)
     return FakeApi()
+
+
+@pytest.fixture
+def scripted(clock: Clock) -> ScriptedLog:
+    """A log by that clock, which shares nothing and has no budget."""
+    return ScriptedLog(clock)

@@ -7,8 +7,9 @@ from fixtures.cloudflare.ai_gateway import AiGatewayApi
 from fixtures.proof.arrival import ArrivalSearch
 from fixtures.proof.nonce import fresh_nonce
 from fixtures.proof.request_log import Log
-from fixtures.proof.search import Search, Wanted
+from fixtures.proof.search import AnsweredAt, Search, Wanted
 from tests.proof.fake_log import FakeApi
+from tests.proof.scripted_log import ScriptedLog
 
 NONCE = fresh_nonce()
 OTHER = fresh_nonce()
@@ -25,3 +26,23 @@ def look(api: FakeApi, log_id: str | None = None, looks: int = 1) -> Search:
     slept: list[float] = []
     deadline = lambda: math.inf if len(slept) < looks - 1 else 0.0  # noqa: E731
     return search_for(api, log_id).run(deadline, slept.append)
+
+
+WANTED = Wanted(nonce=NONCE, provider="anthropic", sent_at=SENT_AT)
+FOUND = Search(nonce=NONCE, provider="anthropic")
+
+
+def run(
+    log: ScriptedLog,
+    lasts: float = 0.0,
+    wanted: Wanted = WANTED,
+    answered: AnsweredAt | None = None,
+    step: float | None = None,
+) -> Search:
+    """A search that begins now, whose looks are as far apart as it asks for, or by `step`."""
+    until = log.clock.now + lasts
+
+    def sleep(seconds: float) -> None:
+        log.clock.sleep(seconds if step is None else step)
+
+    return ArrivalSearch(log, wanted, lambda: answered).run(lambda: until, sleep)
