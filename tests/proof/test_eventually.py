@@ -33,8 +33,10 @@ def test_it_looks_once_where_the_first_is_enough_or_the_deadline_is_over(clock: 
     assert looks(clock, -9.0) == [0.0]
 
 
-def test_no_interval_becomes_longer_than_the_slowest(clock: Clock) -> None:
-    assert looks(clock, 70.0, interval=30.0) == [0.0, 30.0, *(35.0 + 5 * n for n in range(8))]
+def test_what_is_to_be_asked_rarely_is_not_asked_more_often_later(clock: Clock) -> None:
+    """As analytics are, every 30 seconds."""
+    assert looks(clock, 100.0, interval=30.0) == [0.0, 30.0, 60.0, 90.0, 100.0]
+    assert looks(clock, 12.0, interval=4.5) == [0.0, 4.5, 9.5, 12.0]
 
 
 def test_the_intervals_keep_to_the_pace(clock: Clock) -> None:
