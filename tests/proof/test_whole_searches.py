@@ -100,6 +100,11 @@ def test_what_is_not_listed_counts_as_one_unread(
     scripted.ahead = 300.0
     scripted.cut_short_at = SENT_AT + scripted.ahead - before
     assert run(scripted) == replace(FOUND, unread=unread)
+    scripted.records = [
+        record(id=f"{n}", created_at=SENT_AT + 300) for n in range(BODIES_AT_ONCE + 1)
+    ]
+    scripted.bodies = {each.id: NOTHING for each in scripted.records}
+    assert run(scripted).unread == 1 + unread
 
 
 def test_the_looks_are_fresh_from_the_deadline_on(scripted: ScriptedLog) -> None:
