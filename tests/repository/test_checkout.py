@@ -25,6 +25,18 @@ from tests.repository.examples import CONFIG, after, write
 from tests.repository.test_todays import RIGHT as TODAYS
 
 
+LOOKED_FOR = ", ".join(
+    [
+        "openclaw-config.env.example",
+        "playbooks/04-vps1-openclaw.md",
+        "playbooks/08-workers.md",
+        "stack.yml.example",
+        "docker-compose.yml.hbs",
+    ]
+)
+GIVE_TOP = "Give the top folder of a checkout of the deployment's repository"
+
+
 def test_every_file_of_the_layout_is_read(tmp_path: Path) -> None:
     folder = write(tmp_path, {name: after()[name] for name in ("README.md", CONFIG, "TODO.md")})
     (folder / "TODO.md").write_bytes(b"\xff")
@@ -124,9 +136,7 @@ def test_a_text_has_line_ends_of_one_kind(tmp_path: Path) -> None:
         ("nowhere", "no such folder. Give a checkout of the deployment's repository"),
         (
             "folder",
-            "none of openclaw-config.env.example, playbooks/04-vps1-openclaw.md,"
-            " playbooks/08-workers.md, stack.yml.example, docker-compose.yml.hbs exists there."
-            " Give the top folder of a checkout of the deployment's repository",
+            f"none of {LOOKED_FOR} exists there. {GIVE_TOP}",
         ),
     ],
 )
