@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fixtures.proof.ledger.answers import bare_model
+from fixtures.proof.ledger.answers import LedgerAnswer, bare_model
 from fixtures.proof.ledger.reconciliation import (
     DISTINCT,
     EARLIEST,
@@ -211,6 +211,12 @@ def test_each_body_is_read_once_and_no_more_than_allowed() -> None:
 def test_a_provider_has_its_name_in_the_records(provider: str, slug: str, is_own: bool) -> None:
     own = answer(provider=provider)
     assert (own.slug, own.has_own_slug) == (slug, is_own)
+
+
+def test_what_the_ledger_does_not_tell_counts_as_none() -> None:
+    bare = LedgerAnswer(agent="main", provider="anthropic", model="claude", at=NOON)
+    told: Any = {"asked": "", "id": "", "tokens_in": 0, "tokens_out": 0, "cached_tokens": 0}
+    assert bare == LedgerAnswer(agent="main", provider="anthropic", model="claude", at=NOON, **told)
 
 
 def test_models_are_compared_without_their_provider() -> None:

@@ -24,16 +24,8 @@ from fixtures.repository.markdown import read_markdown
 from tests.repository.examples import CONFIG, after, write
 from tests.repository.test_todays import RIGHT as TODAYS
 
-
-LOOKED_FOR = ", ".join(
-    [
-        "openclaw-config.env.example",
-        "playbooks/04-vps1-openclaw.md",
-        "playbooks/08-workers.md",
-        "stack.yml.example",
-        "docker-compose.yml.hbs",
-    ]
-)
+PLANS = "openclaw-config.env.example, playbooks/04-vps1-openclaw.md, playbooks/08-workers.md"
+LOOKED_FOR = f"{PLANS}, stack.yml.example, docker-compose.yml.hbs"
 GIVE_TOP = "Give the top folder of a checkout of the deployment's repository"
 
 
