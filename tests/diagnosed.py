@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from fixtures.diagnosis.known import Known
-from fixtures.diagnosis.verdicts import Judgement
+from fixtures.diagnosis.verdicts import Diagnosis, Judgement
 from fixtures.vps.findings import Finding, Place
 from fixtures.vps.surveyed import Survey
 from fixtures.worker.direct import WorkerAnswer
@@ -65,3 +65,8 @@ def with_keys(**states: str) -> Survey:
 
 def verdict_of(judgement: Judgement | None) -> tuple[type[Judgement] | None, str]:
     return (type(judgement), judgement.diagnosis.cause) if judgement else (None, "")
+
+
+def whole(judgement: Judgement | None) -> tuple[type[Judgement] | None, Diagnosis | None]:
+    """All that two judgements may differ in."""
+    return (type(judgement), judgement.diagnosis) if judgement else (None, None)
