@@ -147,6 +147,7 @@ def test_what_looks_like_a_checkout_is_one(tmp_path: Path, name: str) -> None:
     rules = own_rules()[:1]
     checkout = open_checkout(write(tmp_path, {name: ""}), rules)
     assert checkout == Checkout(tmp_path, rules=tuple(rules))
+    assert repr(checkout) == f"Checkout(folder={tmp_path!r})"
     assert isinstance(checkout.read(), Repository)
     assert CONFIG_FILE in PLAN_FILES
 

@@ -132,6 +132,8 @@ PROSE: list[Case] = [
     (keys.keys_are_the_token, "Every provider's key is the AUTH_TOKEN.", []),
     (keys.keys_are_the_token, f"{ONE} is the AUTH_TOKEN.",
      [f"it is not stated for {REST} (a.md:1 mentions others)"]),
+    (keys.keys_are_the_token, f"{ONE} is the AUTH_TOKEN.\n\n{ONE} is the AUTH_TOKEN.",
+     [f"it is not stated for {REST} (a.md:1 mentions others)"]),
     (keys.keys_are_the_token, "The key is the AUTH_TOKEN.",
      [f"it is not stated for {', '.join(PLAN_VARIABLES)}"]),
     (keys.keys_are_the_token, f"{', '.join(PLAN_VARIABLES)} are the AUTH_TOKEN.", []),

@@ -12,7 +12,18 @@ from fixtures.repository.document import SourcePlace
 from fixtures.repository.findings import prose, said
 from fixtures.repository.keys import FoundKey, KeyFinder, of_providers
 from fixtures.repository.markdown import read_markdown
-from fixtures.repository.meaning import is_token, is_worker_url, wrong_places
+from fixtures.repository.meaning import (
+    asks_for_key,
+    calls_optional,
+    hands_key,
+    is_conditional,
+    is_excused,
+    is_history,
+    is_of_worker,
+    is_token,
+    is_worker_url,
+    wrong_places,
+)
 
 WORKER, UNDER = "# A\n\n## Secrets of the Worker\n\n", "# A\n\n## Steps\n\n"
 YAML = "```yaml\nservices:\n  a:\n    environment:\n      - %s\n```\n"
@@ -106,6 +117,21 @@ def test_a_value_is_the_token_or_the_address(value: str, token: bool, url: bool)
     assert (is_token(own), is_worker_url(own)) == (token, url)
     passed = replace(own, value=None)
     assert (is_token(passed), is_worker_url(passed)) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Nothing.", "Set XAI_API_KEY.", "Set XAI_API_KEY on the Worker.", f"{WORKER}Set XAI_API_KEY."],
+)
+def test_each_question_about_a_place_is_answered(text: str) -> None:
+    """By yes or no, whatever reads the answer."""
+    code = "```\nXAI_API_KEY=1\nA_B=$AI_GATEWAY_AUTH_TOKEN\n```"
+    document = read_markdown("a.md", f"{text}\n\n{code}")
+    for ask in (is_history, is_conditional, calls_optional, asks_for_key, is_of_worker):
+        assert all(isinstance(ask(each), bool) for each in document.statements)
+    for given in (hands_key, is_token, is_worker_url, is_of_worker):
+        assert all(isinstance(given(each), bool) for each in document.assignments)
+    assert isinstance(is_excused(text), bool)
 
 
 def test_what_a_document_says_for_good() -> None:
