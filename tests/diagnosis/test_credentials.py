@@ -40,7 +40,6 @@ def test_logins_are_told_but_for_those_outside_of_the_plan() -> None:
         environment={
             "AWS_SECRET_ACCESS_KEY": Leaf(kind=Kind.TEXT),
             LOGIN_VARIABLES[0]: Leaf(kind=Kind.LOGIN),
-            LOGIN_VARIABLES[1]: Leaf(kind=Kind.AUTH_TOKEN),
         },
     )
     profiles = [
@@ -64,6 +63,8 @@ def test_logins_are_told_but_for_those_outside_of_the_plan() -> None:
     assert credentials.judge_logins(conf(logins=given.logins[1:]), profiles[1:]) is None
     other = conf(environment={LOGIN_VARIABLES[0]: Leaf(kind=Kind.OTHER)})
     assert credentials.judge_logins(other, []) is not None
+    token = conf(environment={LOGIN_VARIABLES[0]: Leaf(kind=Kind.AUTH_TOKEN)})
+    assert credentials.judge_logins(token, []) is None
 
 
 PROFILES = "every stored profile holds the AUTH_TOKEN or a stand-in for it"
