@@ -26,10 +26,15 @@ def make(check: str, **seen: Any) -> Recording:
 
     Its module has to be imported. Raises the step's judgement.
     """
+    return done(check, **seen)[0]
+
+
+def done(check: str, **seen: Any) -> tuple[Recording, Any]:
+    """Likewise, with what the step gives to those after it."""
     [step] = [each for each in step_definitions() if each.parser.is_matching(check)]
-    recording = Recording(ABOUT)
+    recording = seen.pop("recording", None) or Recording(ABOUT)
     words = step.parser.parse_arguments(check) or {}
     given = {"recording": recording, "settings": settings(), **words, **seen}
     names = inspect.signature(step.step_func).parameters
-    step.step_func(**{name: given[name] for name in names})
-    return recording
+    value = step.step_func(**{name: given[name] for name in names})
+    return recording, value
