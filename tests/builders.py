@@ -39,6 +39,13 @@ FIELDS = [
 ]
 
 
+def apart(values: dict[str, Any]) -> dict[str, Any]:
+    """The same, with texts that are equal to ours and other objects, as those of an answer are."""
+    return {
+        name: "".join([*each]) if isinstance(each, str) else each for name, each in values.items()
+    }
+
+
 @dataclass
 class Web:
     """Answers by their addresses, without a query; any other address is answered `otherwise`."""
@@ -109,7 +116,7 @@ def worker_answer(**changes: Any) -> WorkerAnswer:
         "status": 200,
         "ai_gateway_headers": {"cf-aig-log-id": "log-1"},
     }
-    return WorkerAnswer(**(values | changes))
+    return WorkerAnswer(**apart(values | changes))
 
 
 def gateway_answer(**changes: Any) -> GatewayAnswer:
@@ -121,7 +128,7 @@ def gateway_answer(**changes: Any) -> GatewayAnswer:
         "status": 200,
         "answered": True,
     }
-    return GatewayAnswer(**(values | changes))
+    return GatewayAnswer(**apart(values | changes))
 
 
 def failed_answer() -> GatewayAnswer:
@@ -142,7 +149,7 @@ def record(**changes: Any) -> Record:
         "user_agent": "",
         "event_id": "",
     }
-    return Record(**(values | changes))
+    return Record(**apart(values | changes))
 
 
 def found(**changes: Any) -> Search:

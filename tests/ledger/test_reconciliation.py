@@ -9,13 +9,14 @@ import pytest
 from fixtures.cloudflare.ai_gateway import Record
 from fixtures.proof.ledger.answers import LedgerAnswer
 from fixtures.proof.ledger.reconciliation import Limits, Reconciliation, reconcile
+from tests.builders import apart
 
 NOON = 1_790_000_000.0
 
 
 def answer(**different: Any) -> LedgerAnswer:
     given = {"agent": "main", "provider": "anthropic", "model": "claude-haiku-4-5", "at": NOON}
-    return LedgerAnswer(**{**given, "tokens_in": 10, "tokens_out": 5, **different})
+    return LedgerAnswer(**apart({**given, "tokens_in": 10, "tokens_out": 5, **different}))
 
 
 def record(name: str, **different: Any) -> Record:
@@ -32,7 +33,7 @@ def record(name: str, **different: Any) -> Record:
         "tokens_in": 10,
         "tokens_out": 5,
     }
-    return Record(**{**given, **different})
+    return Record(**apart({**given, **different}))
 
 
 class Stored:
@@ -44,7 +45,8 @@ class Stored:
 
     def __call__(self, record_id: str) -> str | None:
         self.asked.append(record_id)
-        return self.ids.get(record_id)
+        found = self.ids.get(record_id)
+        return apart({"id": found})["id"] if found else found
 
 
 def names(result: Reconciliation) -> list[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ from fixtures.cloudflare.ai_gateway import AiGatewayApi, ApiProblem
 from fixtures.cloudflare.analytics import Counted
 from fixtures.proof import counted_arrival
 from fixtures.proof.counted_arrival import CountedArrival, DirectRequest, find_counted
-from tests.builders import settings
+from tests.builders import apart, settings
 from tests.proof.fake_log import Clock
 
 OWN = settings().cloudflare
@@ -83,7 +83,7 @@ def test_the_minutes_around_the_request_are_asked_about(
 
 def test_all_that_was_counted_is_told(analytics: Analytics) -> None:
     analytics.counted = tuple(
-        Counted(provider=provider, minute=NOON + 60 * minute, number=number)
+        Counted(**apart({"provider": provider}), minute=NOON + 60 * minute, number=number)
         for minute, provider, number in (
             *((-2, "anthropic", 1), (-2, "openai", 32), (-1, "anthropic", 2)),
             *((0, "anthropic", 4), (1, "openai", 64), (-9, "anthropic", 8)),
