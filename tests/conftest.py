@@ -28,8 +28,13 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Spread the tests whose runs mostly wait: beside them is what needs the processor."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Spread the tests whose runs mostly wait: beside them is what needs the processor.
+
+    One process has nothing beside them.
+    """
+    if not hasattr(config, "workerinput"):
+        return
     waiting = [each for each in items if each.path.name in MOSTLY_WAIT]
     others = [each for each in items if each.path.name not in MOSTLY_WAIT]
     at = {each: n / len(group) for group in (waiting, others) for n, each in enumerate(group)}
