@@ -30,8 +30,16 @@ def test_a_lone_surrogate_is_kept() -> None:
     assert json5("'\\ud83d'") == "\ud83d"
 
 
+def test_a_number_that_a_double_holds_is_whole() -> None:
+    """As a port is, which would have a point otherwise."""
+    kinds = {"999999999999999": int, "1000000000000000": float, "-7": int, "7.": float, "0x10": int}
+    assert {each: type(json5(each)) for each in kinds} == kinds
+
+
 def test_depth_has_an_end() -> None:
-    assert json5("[" * 900 + "]" * 900)
+    assert json5("[" * 1001 + "]" * 1001)
+    with pytest.raises(ValueError, match="too deep"):
+        json5("[" * 1002 + "]" * 1002)
     for text in ("[" * 5000, "{a:" * 5000, "[" * 100_000 + "]" * 100_000):
         with pytest.raises(ValueError, match="too deep"):
             read_json5(text)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from fixtures.vps.agent.configuration import Located, Reading
-from fixtures.vps.agent.loading import flags
+from fixtures.vps.agent.loading import flags, overlaid, preloaded, runtime_flags
 from tests.routes.configured import configuration, reading, redaction_of
 from tests.routes.judged import judged
 
@@ -131,3 +131,55 @@ def test_a_library_that_manages_memory_is_right(value: str) -> None:
 )
 def test_options_are_read_as_node_reads_them(text: str, found: list[str]) -> None:
     assert flags(text) == found
+
+
+@pytest.mark.parametrize(
+    ("command", "found"),
+    [
+        ("node -r /x.js --import /y.mjs dist/index.js -r z", ["-r", "--import"]),
+        ("tini -- /usr/bin/node --import=/y.mjs dist/index.js", ["--import"]),
+        ("env A=1 nodejs --loader x --preload y index.cjs", ["--loader", "--preload"]),
+        ("node node -r x", ["-r"]),
+        ("node -r", ["-r"]),
+        ("node -x.js -r y index.mjs", ["-r"]),
+        ("node --title=x index.ts --import y", ["--import"]),
+        ("python -r x node", []),
+        ("-r x node index.js", []),
+        ("", []),
+    ],
+)
+def test_all_options_before_the_program_are_found(command: str, found: list[str]) -> None:
+    assert runtime_flags(command.split()) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("/a/one.so:/b/libjemalloc.so.2  two.so.1\tlibmimalloc-secure.so", ["one.so", "two.so.1"]),
+        (f"/a/{'x' * 60}.so", [f"{'x' * 60}.so"]),
+        (f"/a/{'x' * 61}.so", ["a-file-of-another-name"]),
+        (" : ", []),
+    ],
+)
+def test_all_libraries_are_found(text: str, found: list[str]) -> None:
+    assert preloaded(text) == found
+
+
+@pytest.mark.parametrize(
+    ("command", "mounts", "parts"),
+    [
+        ("node dist/index.js", ["/app/dist", "/app/x", "/app/package.json"],
+         {"dist", "package.json"}),
+        ("node ../srv/dist/entry.js", ["/srv/node_modules/x"], {"node_modules"}),
+        ("node /dist/index.js", ["/openclaw.mjs"], {"openclaw.mjs"}),
+        ("node dist/index.js", ["/app/distant", "/other/dist"], set()),
+        ("node dist/index.js", ["/app/dist", "/app"], set()),
+        ("x", ["/a/node_modules/openclaw", "/a/node_modules/openclaw/dist"], set()),
+        ("x", ["/a/node_modules/openclaw/dist/b"], {"dist"}),
+        ("x", [], set()),
+    ],
+)  # fmt: skip
+def test_all_parts_that_are_replaced_are_found(
+    command: str, mounts: list[str], parts: set[str]
+) -> None:
+    assert overlaid(command.split(), "/app", mounts) == parts

@@ -1,10 +1,14 @@
 """What is told of OpenClaw's log: no line of it, and only what a request came to."""
 
 import json
+import time
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from fixtures.vps.agent.gateway_log import told
+from fixtures.vps.agent import gateway_log as module
+from fixtures.vps.agent.gateway_log import client_name, fetched, moment_of, told
 from fixtures.vps.gateway_log import GatewayLog, LoggedRequest, gateway_log
 
 STAMP, SINCE = "2026-11-27T19:05:57.123456789Z", 1795806357.0
@@ -75,3 +79,76 @@ def test_a_log_without_a_request_says_so() -> None:
 )
 def test_only_what_was_written_since_the_message_counts(at: str, number: int) -> None:
     assert len(read("Unknown model: x", at=at).reasons) == number
+
+
+NOW = 10_000.0
+LINES = [
+    f"{STAMP} {FETCHED}provider=xai api=openai-completions status=401",
+    f"{STAMP} Unknown model: x ETIMEDOUT",
+    f"{STAMP} no reason at all",
+    "no time at all: Unknown model: x",
+]
+AT = SINCE + 0.123456789
+
+
+def test_docker_is_asked_for_what_was_written_a_while_before_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[object] = []
+
+    def docker(patience: float, *arguments: str, errors: bool = False) -> list[str]:
+        asked.append((patience, arguments, errors))
+        return LINES
+
+    monkeypatch.setattr(module, "asked", docker)
+    clock = SimpleNamespace(time=lambda: NOW, strptime=time.strptime)
+    monkeypatch.setattr(module, "time", clock)
+    assert module.gateway_log("claw", 60.0, 5.0) == {
+        "requests": [{"provider": "xai", "api": "openai-completions", "status": 401, "at": AT}],
+        "reasons": [{"reason": "model-unknown", "at": AT}, {"reason": "timeout", "at": AT}],
+        "now": NOW,
+    }
+    wanted = ("logs", "--timestamps", "--since", "9640.000", "--tail", "20000", "claw")
+    assert asked == [(5.0, wanted, True)]
+
+
+def test_the_last_of_many_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_TOLD", 2)
+    stamps = [f"2026-11-27T19:05:5{second}Z" for second in (7, 8, 9)]
+    line = f"{FETCHED}provider=xai api=x status=401 timed out"
+    found = told(f"{each} {line}" for each in stamps)
+    for name in ("requests", "reasons"):
+        assert [each["at"] for each in found[name]] == [SINCE + 1, SINCE + 2]
+
+
+@pytest.mark.parametrize(
+    ("status", "shown"),
+    [("099", ""), ("100", "100"), ("599", "599"), ("600", ""), ("4010", ""), ("40", "")],
+)
+def test_a_status_is_https(status: str, shown: str) -> None:
+    assert fetched(f"provider=xai api=x status={status}") == ("xai", "x", shown)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "moment"),
+    [
+        ("2026-11-27T19:05:57Z", SINCE),
+        ("2026-11-27T19:05:57.25Z", SINCE + 0.25),
+        ("2026-11-27T19:05:57.5+00:00", SINCE + 0.5),
+        ("2026-11-27T19:05:57+01:00", None),
+        ("2026-11-27 19:05:57Z", None),
+        ("2026-11-27T19:05:57.25Z,", None),
+    ],
+)
+def test_a_time_is_dockers(stamp: str, moment: float | None) -> None:
+    assert moment_of(stamp) == moment
+
+
+@pytest.mark.parametrize(("name", "shown"), [("a" * 32, "a" * 32), ("a" * 33, "?"), ("", "?")])
+def test_a_name_may_be_so_long(name: str, shown: str) -> None:
+    assert client_name(name) == shown
+
+
+def test_what_a_request_does_not_say_is_empty() -> None:
+    found: dict[str, Any] = told([f"{STAMP} {FETCHED}elapsedMs=2"])
+    assert found["requests"] == [{"provider": "?", "api": "?", "status": 0, "at": AT}]
