@@ -145,6 +145,8 @@ def test_options_are_read_as_node_reads_them(text: str, found: list[str]) -> Non
         ("node --title=x index.ts --import y", ["--import"]),
         ("python -r x node", []),
         ("-r x node index.js", []),
+        ("-r node index.js", []),
+        ("a b -r node index.js", []),
         ("", []),
     ],
 )

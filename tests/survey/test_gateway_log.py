@@ -83,10 +83,10 @@ def test_only_what_was_written_since_the_message_counts(at: str, number: int) ->
 
 NOW = 10_000.0
 LINES = [
+    "no time at all: Unknown model: x",
     f"{STAMP} {FETCHED}provider=xai api=openai-completions status=401",
     f"{STAMP} Unknown model: x ETIMEDOUT",
     f"{STAMP} no reason at all",
-    "no time at all: Unknown model: x",
 ]
 AT = SINCE + 0.123456789
 
