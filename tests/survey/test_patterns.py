@@ -6,7 +6,7 @@ import warnings
 
 import pytest
 
-from fixtures.keys.encoded_pattern import HEX, HEX_APART, TEXT, base32_pattern, encoded_pattern
+from fixtures.keys.encoded_pattern import HEX, HEX_APART, base32_pattern, encoded_pattern
 from fixtures.keys.engine.compiled import Format, compiled, entropy, held
 from fixtures.keys.engine.likely import in_hex, likely
 from fixtures.keys.sieve_pattern import char_class, run_pattern, sieve_pattern
@@ -33,7 +33,7 @@ def is_let_through(text: str) -> bool:
     return bool(SIEVE.search(text.encode()))
 
 
-@pytest.mark.parametrize("byte", sorted(TEXT))
+@pytest.mark.parametrize("byte", [*b"\t\n\r", *range(32, 127)])
 def test_each_sign_of_a_text_is_known_at_each_alignment(byte: int) -> None:
     for start in range(5):
         text = b"\xff" * start + bytes([byte]) * 30 + b"\xff" * 5
