@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from fixtures.vps.agent import ledger as module
+from fixtures.vps.agent.expanded import Damaged
 from fixtures.vps.agent.ledger import (
     LedgerReader,
     count,
@@ -208,7 +209,7 @@ def test_what_cannot_be_read_has_a_reason() -> None:
 
         return raising
 
-    errors = (module.Damaged("broken"), OSError(2, "No such file"), KeyError("S3cret"))
+    errors = (Damaged("broken"), OSError(2, "No such file"), KeyError("S3cret"))
     for number, error in enumerate(errors):
         read.one(f"/{number}", "a", fails(error), "files")
     read.one("/3", "a b", lambda path, agent: read.unseen.update({path: f"[{agent}]"}), "files")

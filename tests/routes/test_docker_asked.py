@@ -155,14 +155,14 @@ def test_all_others_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     for home in homes:
         (Path(home) / ".openclaw").mkdir(parents=True)
         (Path(home) / ".openclaw/clawdbot.json").write_text("{}")
-    other = {
+    other: dict[str, Any] = {
         "Id": "bc", "Name": "/other", "Config.Image": "clawdbot:1",
         "State.Running": False, "Mounts": [{"Source": homes[0]}, {"Source": ""}],
     }  # fmt: skip
     own = {"Id": "bc"[:1] + "a"}
     both = [{**dict.fromkeys(SEEN_FIELDS), **other, "Id": each} for each in ("bc", "ba")]
     monkeypatch.setattr(module, "containers", lambda patience: both)
-    given = (own, str(tmp_path / "proc"), homes, f"{tmp_path}/", [], 5.0)
+    given: Any = (own, str(tmp_path / "proc"), homes, f"{tmp_path}/", [], 5.0)
     assert all_others(*given) == {
         "found": [
             {"kind": "container", "name": "other", "running": False,

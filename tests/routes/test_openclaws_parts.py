@@ -44,8 +44,8 @@ def test_all_agents_folders_are_found(tmp_path: Path) -> None:
         ("/z", "z"),
     ]
     assert list(names_below(inside, "/nowhere")) == []
-    for tree in ({}, {"agents": []}, {"agents": {"entries": [], "list": {}}}):
-        assert list(agent_entries(tree)) == []
+    empty: list[dict[str, Any]] = [{}, {"agents": []}, {"agents": {"entries": [], "list": {}}}]
+    assert [each for tree in empty for each in agent_entries(tree)] == []
 
 
 @pytest.mark.parametrize(
@@ -184,6 +184,6 @@ def test_what_is_there_is_told_by_its_path(tmp_path: Path) -> None:
     assert list(stored.matching("agents")) == [(f"{STATE}/agents", "")]
     assert stored.attempt(f"{STATE}/agents/x.json", stored.file) == {"a": 1}
     assert stored.attempt(f"{STATE}/gone", stored.file) is None
-    assert stored.attempt(f"{STATE}/x", lambda path: {}["x"]) is None
+    assert stored.attempt(f"{STATE}/x", {"y": 1}.__getitem__) is None
     reasons = {f"{STATE}/gone": "No such file or directory", f"{STATE}/x": "not understood"}
     assert stored.unread == reasons

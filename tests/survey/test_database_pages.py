@@ -66,7 +66,7 @@ VALUES = (0, 1, 127, 128, 255, 1 << 15, 1 << 23, 1 << 31, 1 << 40, (1 << 63) - 1
 
 def test_whole_numbers_and_all_else_are_told_by_their_kinds(tmp_path: Path) -> None:
     path = str(tmp_path / "x.db")
-    made(path, 4096, [(n, None, b"") for n in VALUES] + [(7, "", 1.5)])  # type: ignore[list-item]
+    made(path, 4096, [(n, None, b"") for n in VALUES] + [(7, "", 1.5)])
     found = [(r["n"], r["t"], r["b"]) for n, r in records_of_file(path, ("a",)) if n == "a"]
     numbers = [each if each > 1 else None for each in VALUES]  # 0 and 1 have no bytes
     assert found == [*((each, None, b"") for each in numbers), (7, b"", None)]

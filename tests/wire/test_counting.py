@@ -33,7 +33,8 @@ class Known:
 
 
 def counted(*packets: bytes, owners: Any = None, now: float = 2.34) -> Connections:
-    seen = Connections(owners or Known())
+    known: Any = owners or Known()
+    seen = Connections(known)
     see(seen, *packets, now=now)
     return seen
 
