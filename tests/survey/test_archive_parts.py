@@ -193,7 +193,9 @@ services:
 def test_files_of_variables_are_those_of_the_services(tmp_path: Path) -> None:
     path = tmp_path / "compose.yml"
     path.write_text(COMPOSE)
-    project: Any = SimpleNamespace(compose=[str(path), str(tmp_path / "gone"), str(tmp_path)])
+    (tmp_path / "part.yml").write_text("- five.env\n")
+    names = ("compose.yml", "part.yml", "gone", ".")
+    project: Any = SimpleNamespace(compose=[str(tmp_path / each) for each in names])
     found = list(Project.env_files(project))
     assert [each.strip('"') for each in found][:2] == ["one.env", "two.env"]
     assert not {"three.env", "five.env", "x"} & {*found}
