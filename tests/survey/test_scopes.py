@@ -128,6 +128,7 @@ def test_braces_are_counted() -> None:
 def test_a_command_is_a_line(text: bytes, line: bytes) -> None:
     at = text.index(b"@")
     assert text[slice(*line_around(text, at, at + 1))] == line
+    assert line_around(b"\n" + text, 0, 0) == (0, 0)
 
 
 @pytest.mark.parametrize(
