@@ -128,6 +128,34 @@ def test_processes_are_of_the_table(tmp_path: Path) -> None:
     assert [parent_of(proc, each) for each in (7, 8, 9, 10)] == [3, 0, 0, 0]
 
 
+@pytest.mark.parametrize(
+    ("project", "env", "why"),
+    [
+        ("claw", ["X_KEY=1", "Y_KEY=1"], "X_KEY, Y_KEY"),
+        ("claw", ["Y_KEY=1", "X_KEY="], "Y_KEY"),
+        ("claw", ["Z_KEY=1"], ""),
+        ("claw", None, ""),
+        ("other", ["X_KEY=1"], ""),
+        ("", ["X_KEY=1"], ""),
+    ],
+)
+def test_a_client_of_the_same_project_has_a_key(
+    project: str, env: list[str] | None, why: str
+) -> None:
+    label = {"com.docker.compose.project": project}
+    own = {"Config.Labels": {"com.docker.compose.project": "claw"}}
+    found = module.why_client({"Config.Labels": label, "Config.Env": env}, own, ["X_KEY", "Y_KEY"])
+    assert found == (f"it belongs to the same Compose project, and has {why}" if why else "")
+    alone = {"Config.Labels": None, "Config.Env": env}
+    assert module.why_client(alone, {"Config.Labels": None}, ["X_KEY"]) == ""
+
+
+def test_what_is_no_openclaw_has_no_reason() -> None:
+    nothing = dict.fromkeys(SEEN_FIELDS)
+    assert module.why_openclaw({**nothing, "Image": "x"}, {}) == ""
+    assert module.user_of("/nowhere", 1) == "an unknown user"
+
+
 def rows(*seen: dict[str, Any]) -> list[str]:
     return [json.dumps(each.get(name)) for each in seen for name in SEEN_FIELDS]
 
