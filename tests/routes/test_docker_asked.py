@@ -188,7 +188,7 @@ def test_all_others_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         "State.Running": False, "Mounts": [{"Source": homes[0]}, {"Source": ""}],
     }  # fmt: skip
     own = {"Id": "bc"[:1] + "a"}
-    both = [{**dict.fromkeys(SEEN_FIELDS), **other, "Id": each} for each in ("bc", "ba")]
+    both = [{**dict.fromkeys(SEEN_FIELDS), **other, "Id": each} for each in ("ba", "bc")]
     monkeypatch.setattr(module, "containers", lambda patience: both)
     given: Any = (own, str(tmp_path / "proc"), homes, f"{tmp_path}/", [], 5.0)
     assert all_others(*given) == {

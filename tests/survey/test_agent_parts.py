@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 import zlib
 from io import BytesIO
 from pathlib import Path
@@ -12,7 +11,6 @@ import pytest
 
 from fixtures.vps.agent import expanded as expanded_module
 from fixtures.vps.agent import main as module
-from fixtures.vps.agent import named_providers as named_module
 from fixtures.vps.agent.containers import DockerUnreadable
 from fixtures.vps.agent.expanded import Damaged, Expanded, Remembering, Rest, read_fully
 from fixtures.vps.agent.framed import error_words, say
@@ -21,7 +19,6 @@ from fixtures.vps.agent.identity import image_of, require_long
 from fixtures.vps.agent.line_numbers import LineNumbers, lines_between
 from fixtures.vps.agent.main import answer
 from fixtures.vps.agent.mounts import KERNELS, MERGED, REMOTE, mounted, names_in, namespace, why_not
-from fixtures.vps.agent.named_providers import counted_names, named_providers
 from fixtures.vps.agent.read import source_of
 from fixtures.vps.agent.sieve import WINDOW, cut, joined
 from fixtures.vps.agent.telling import is_of_keys, is_source, is_telling
@@ -61,6 +58,16 @@ def test_what_ends_a_task_is_said(
     answer(FRAME, 8, lambda: 3)
     assert said == [(FRAME, {"failed": words}), (FRAME, {"answer": 3})]
     assert alarms == [17, 18]
+
+
+@pytest.mark.parametrize("name", ["gateway_log", "named_providers"])
+def test_a_log_is_asked_for(monkeypatch: pytest.MonkeyPatch, alarms: list[int], name: str) -> None:
+    said: list[object] = []
+    monkeypatch.setattr(module, "say", lambda *each: said.append(each))
+    monkeypatch.setattr(module, name, lambda *given: given)
+    request = {"frame": FRAME, "container": "claw", "ago": 3.0, "deadline": 7}
+    getattr(module, f"do_{name}")(request)
+    assert said == [(FRAME, {"answer": ("claw", 3.0, 7)})]
 
 
 def test_it_ends_when_nobody_listens(monkeypatch: pytest.MonkeyPatch, alarms: list[int]) -> None:
@@ -150,6 +157,7 @@ def test_lines_are_counted_once(tmp_path: Path) -> None:
         *(4, 1, 3, 0, 0)
     ]
     assert lines_between(str(tmp_path / "gone"), 0, 8) == 0
+    assert lines_between(path, 0, 100) == 4
     numbers, source = LineNumbers(), source_of("state", path, lines=True)
     at_4 = source._replace(offset=4)
     assert [numbers.of(each, b"c\nd\n", 2) for each in (at_4, at_4, source, at_4)] == [4, 4, 2, 4]
@@ -216,28 +224,3 @@ def test_an_image_is_told_as_far_as_docker_has_it() -> None:
     require_long([b"x", b"x" * 32])
     with pytest.raises(ValueError, match="no token is long enough"):
         require_long([b"x" * 31])
-
-
-STAMPS = [f"2026-11-27T19:05:5{second}Z" for second in (7, 8, 9)]
-ASKED = "[model-fetch] response provider=xai"
-
-
-def test_all_of_who_was_asked_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    before, first = time.time(), 1795806357.0
-    lines = ["none", *(f"{each} {ASKED}" for each in STAMPS), f"{STAMPS[2]} x"]
-    found = counted_names(lines)
-    assert before <= found.pop("now") <= time.time()
-    row = {"kind": "request", "provider": "xai", "times": 3, "first": first, "last": first + 2}
-    assert found == {"named": [row], "lines": 4, "oldest": first}
-    asked: list[tuple[Any, ...]] = []
-
-    def answered(*given: object) -> list[str]:
-        asked.append(given)
-        return lines
-
-    monkeypatch.setattr(named_module, "log_lines", answered)
-    assert named_providers("claw", before, 5.0)["named"] == [row]
-    [(patience, *words)] = asked
-    assert patience == 5.0
-    assert 0 <= float(words.pop(3)) < 60  # of the clock here, not of the epoch's beginning
-    assert words == ["logs", "--timestamps", "--since", "--tail", "200000", "claw"]

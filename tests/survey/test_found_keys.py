@@ -126,6 +126,8 @@ MISTRAL = "MISTRAL_API_KEY"
         (b"MISTRAL_API_KEY=" + TOKEN.encode() + b".", []),
         (b"MISTRAL_API_KEY=" + TOKEN.encode() + b"=", []),
         (b"x=%s", []),
+        (b"gh secret set MISTRAL_API_KEY -b %s", [KEY]),
+        (b"gh secret set MISTRAL_API_KEY_ -b %s", []),
         (b"MISTRAL_API_KEY: '%s'", [KEY]),
         (b"MISTRAL_API_KEY_FILE=%s", []),
         (b'"Mistral API KEY": "%s"', [KEY]),

@@ -2,10 +2,13 @@
 
 import json
 import stat
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from fixtures.vps.agent import named_providers as named_module
 from fixtures.vps.agent.containers import DockerUnreadable
 from fixtures.vps.agent.named_providers import counted_names
 from fixtures.vps.agent.named_providers import named_providers as read
@@ -120,3 +123,28 @@ def test_a_line_without_an_end_is_read_in_pieces(
     script = f"head -c 30000000 /dev/zero; echo; echo '{STAMP} {FETCH} response provider=xai api=x'"
     docker(tmp_path, script, monkeypatch)
     assert [each["provider"] for each in read("openclaw", 60.0, 60.0)["named"]] == ["xai"]
+
+
+STAMPS = [f"2026-11-27T19:05:5{second}Z" for second in (7, 8, 9)]
+ASKED = "[model-fetch] response provider=xai"
+
+
+def test_all_of_who_was_asked_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, first = time.time(), 1795806357.0
+    lines = ["none", *(f"{each} {ASKED}" for each in STAMPS), f"{STAMPS[2]} x"]
+    found = counted_names(lines)
+    assert before <= found.pop("now") <= time.time()
+    row = {"kind": "request", "provider": "xai", "times": 3, "first": first, "last": first + 2}
+    assert found == {"named": [row], "lines": 4, "oldest": first}
+    asked: list[tuple[Any, ...]] = []
+
+    def answered(*given: object) -> list[str]:
+        asked.append(given)
+        return lines
+
+    monkeypatch.setattr(named_module, "log_lines", answered)
+    assert read("claw", before, 5.0)["named"] == [row]
+    [(patience, *words)] = asked
+    assert patience == 5.0
+    assert 0 <= float(words.pop(3)) < 60  # of the clock here, not of the epoch's beginning
+    assert words == ["logs", "--timestamps", "--since", "--tail", "200000", "claw"]

@@ -6,7 +6,7 @@ import warnings
 
 import pytest
 
-from fixtures.keys.encoded_pattern import HEX, HEX_APART, base32_pattern, encoded_pattern
+from fixtures.keys.encoded_pattern import HEX, HEX_APART, TEXT, base32_pattern, encoded_pattern
 from fixtures.keys.engine.compiled import Format, compiled, entropy, held
 from fixtures.keys.engine.likely import in_hex, likely
 from fixtures.keys.sieve_pattern import char_class, run_pattern, sieve_pattern
@@ -43,6 +43,7 @@ def test_each_sign_of_a_text_is_known_at_each_alignment(byte: int) -> None:
 
 
 def test_what_is_no_text_stays() -> None:
+    assert sorted(TEXT) == [*b"\t\n\r", *range(32, 127)]
     data = b"\xff" * 60
     assert not ENCODED.search(base64.b64encode(data))
     assert not BASE32.search(base64.b32encode(data))

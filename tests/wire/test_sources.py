@@ -10,7 +10,7 @@ import pytest
 
 from fixtures.vps.agent.frames import ETHERNET
 from fixtures.vps.agent.sources import Captured, Live, came_at, source_of
-from tests.wire.captures import WORKER, add, begun, captured, lost
+from tests.wire.captures import WORKER, add, begun, block, captured, lost
 from tests.wire.packets import syn, tcp, udp
 
 
@@ -30,7 +30,14 @@ class TestCaptured:
         whole = captured(syn(), later) + captured(udp(b"x"), 4294.967296) + captured(tcp(), 1, 7)
         add(folder, whole[:-50])
         assert read(source) == [(later, syn()), (4294.967296, udp(b"x"))]
-        add(folder, whole[-50:] + begun(ETHERNET) + captured(framed, 2, 1) + captured(framed, 3, 0))
+        add(
+            folder,
+            whole[-50:]
+            + block(0, bytes(8))
+            + begun(ETHERNET)
+            + captured(framed, 2, 1)
+            + captured(framed, 3, 0),
+        )
         assert read(source) == [(1.0, tcp()), (2.0, tcp()), (3.0, framed)]
         assert before <= source.read_until <= time.time()
         os.close(source.at)
