@@ -226,6 +226,7 @@ def test_the_script_is_sound() -> None:
         ("gitlab-ci", ROOT / "examples/fleet/gitlab-ci.yml"),
     ],
 )
+@pytest.mark.sampled(5)
 def test_the_file_is_what_its_ci_reads(schema: str, path: Path) -> None:
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}"]
     done = subprocess.run([*command, path], capture_output=True, text=True, check=False)

@@ -81,7 +81,7 @@ def test_all_is_there_and_no_model_is_asked(tmp_path: Path) -> None:
         ),
     ],
 )
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 def test_what_is_not_there_is_told_with_its_remedy(
     fault: str, exit_code: int, what: str, verdict: str, cause: str
 ) -> None:
@@ -93,6 +93,7 @@ def test_what_is_not_there_is_told_with_its_remedy(
 
 
 @pytest.mark.parametrize("fault", ["ssh-no-shell", "api-token-wrong"])
+@pytest.mark.sampled(2)
 def test_what_keeps_several_from_being_seen_is_told_once(fault: str) -> None:
     done = check("--deployment=rehearsal", f"--fault={fault}")
     assert done.returncode == INCONCLUSIVE, done.stdout + done.stderr
@@ -167,6 +168,7 @@ def hang_up(server: socket.socket, when: threading.Event | None = None) -> None:
                     when.wait(TIMEOUT)
 
 
+@pytest.mark.exhaustive
 def test_settings_that_have_no_effect_or_are_open_are_told(tmp_path: Path) -> None:
     with Rehearsal() as rehearsal:
         settings = {**rehearsal.settings, "SSH_PROT": "222"}

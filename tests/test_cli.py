@@ -85,6 +85,7 @@ def test_pytests_own_options_are_shown_when_they_are_asked_for() -> None:
     assert "--sign-off" in done.stdout
 
 
+@pytest.mark.exhaustive
 def test_a_run_is_by_the_suites_options() -> None:
     done = started("rehearse", "-k=VPS and env", "--fault=env-readable")
     assert done.returncode == 1, done.stdout + done.stderr

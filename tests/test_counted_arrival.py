@@ -53,6 +53,7 @@ def run_with(
     return run
 
 
+@pytest.mark.exhaustive
 def test_a_request_that_was_counted_by_its_metadata_went_through(tmp_path: Path) -> None:
     run = run_with(tmp_path, lag=0.0)
     for each in (DIRECT, MESSAGE):
@@ -65,6 +66,7 @@ def test_todays_worker_drops_the_metadata_so_a_count_is_no_proof(tmp_path: Path)
     assert "to anthropic since then, which is evidence and no proof" in seen(run, DIRECT)
 
 
+@pytest.mark.exhaustive
 def test_a_smoke_test_does_not_wait_for_analytics(tmp_path: Path) -> None:
     run = run_with(tmp_path, lag=3000.0)
     assert "lags by minutes, had not counted it" in seen(run, DIRECT)
@@ -84,7 +86,7 @@ def test_where_analytics_cannot_be_asked_it_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("fault", ["bypass", "worker-direct"])
-@pytest.mark.sampled(2)
+@pytest.mark.exhaustive
 def test_a_failure_is_not_explained_by_counts(fault: str, tmp_path: Path) -> None:
     with Rehearsal([fault]) as rehearsal:
         run = run_suite(tmp_path, rehearsal.settings, SELECTED)

@@ -74,6 +74,7 @@ def test_the_schema_is_one() -> None:
     meta.validate(EVIDENCE_SCHEMA)
 
 
+@pytest.mark.exhaustive
 def test_passing_evidence_is_valid_and_the_same_result_has_the_same_hash(tmp_path: Path) -> None:
     """Two rehearsals, each with its own ports, keys, folders and nonces."""
     hashes = []
@@ -91,6 +92,7 @@ def test_passing_evidence_is_valid_and_the_same_result_has_the_same_hash(tmp_pat
     assert all(each["ran"] == 0 and each["left_out"] for each in wider)
 
 
+@pytest.mark.exhaustive
 def test_a_key_that_is_found_twice_is_one_result(tmp_path: Path) -> None:
     runs = []
     for name in ("one", "two"):
@@ -115,6 +117,7 @@ def test_inconclusive_evidence_is_valid(tmp_path: Path) -> None:
     assert run.evidence["exit_code"] == INCONCLUSIVE
 
 
+@pytest.mark.exhaustive
 def test_the_evidence_of_several_deployments_is_valid(tmp_path: Path) -> None:
     evidence = tmp_path / "evidence.json"
     files = []

@@ -112,6 +112,7 @@ def test_a_check_that_no_fault_breaks_is_found() -> None:
 
 
 @pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.sampled(2)
 def test_each_providers_key_variable_is_told_by_its_own_scenario(
     first: int, tmp_path: Path
 ) -> None:
@@ -206,6 +207,7 @@ def test_a_key_of_openclaws_own_is_told_as_the_reason_of_its_failures(
         ("/nowhere", INCONCLUSIVE, "inconclusive: unseen"),
     ],
 )
+@pytest.mark.sampled(2)
 def test_a_further_place_is_searched_and_has_to_be_there(
     place: str, code: int, cause: str, tmp_path: Path
 ) -> None:

@@ -69,6 +69,7 @@ def test_the_summary_says_what_the_run_says(run: SuiteRun) -> None:
     assert "Cost: 0 requests" in text
 
 
+@pytest.mark.exhaustive
 def test_elsewhere_nothing_is_said_to_github(tmp_path: Path) -> None:
     with Rehearsal() as rehearsal:
         environ = {"GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}

@@ -54,6 +54,7 @@ def test_an_unknown_deployment_is_named() -> None:
     assert "rehearsal" in output
 
 
+@pytest.mark.exhaustive
 def test_a_folder_without_deployments_is_named(tmp_path: Path) -> None:
     output = refused(run_forked("--deployment", str(tmp_path)))
     assert f"--deployment {tmp_path}: the folder contains neither NAME.env nor" in output
@@ -95,6 +96,7 @@ def test_a_file_of_the_survey_that_is_not_there_is_named(option: str) -> None:
     assert "/nowhere/rules.toml: No such file or directory" in output
 
 
+@pytest.mark.exhaustive
 def test_what_the_allow_list_excuses_is_a_warning(tmp_path: Path) -> None:
     with Rehearsal(["key-commented-in-env"]) as broken:
         path = tmp_path / "allowed.toml"
@@ -113,6 +115,7 @@ def test_a_users_format_fails_the_deployment(tmp_path: Path, rehearsal: Rehearsa
     assert "address" in run.output
 
 
+@pytest.mark.exhaustive
 def test_two_deployments_are_verified_one_after_the_other(tmp_path: Path) -> None:
     """Each with its own connection; files of the usual name are called by their folders."""
     with Rehearsal() as one, Rehearsal(["env-readable"]) as two:

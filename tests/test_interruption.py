@@ -238,6 +238,7 @@ def test_what_a_stopped_run_leaves_open_is_no_failure(tmp_path: Path) -> None:
     assert "Traceback" not in run.stdout + run.stderr
 
 
+@pytest.mark.exhaustive
 def test_of_a_fleet_it_is_told_what_was_decided_so_far(tmp_path: Path) -> None:
     (tmp_path / "losing.py").write_text(LOSING)
     environ = {"PYTHONPATH": str(tmp_path)}

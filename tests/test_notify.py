@@ -98,6 +98,7 @@ def test_only_a_change_is_told(tmp_path: Path, receiver: Receiver) -> None:
     assert "newly passing: The VPS's token files are readable" in second["text"]
 
 
+@pytest.mark.exhaustive
 def test_who_does_not_answer_changes_no_exit_code(tmp_path: Path, receiver: Receiver) -> None:
     receiver.status = 500
     code, output = verified(tmp_path, receiver, "--fault=env-readable")

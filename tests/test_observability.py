@@ -250,6 +250,7 @@ def test_records_of_no_known_form_are_told_with_their_keys() -> None:
         listed(in_observability, of_no_known_names)
 
 
+@pytest.mark.exhaustive
 def test_the_ledgers_of_a_new_account_are_compared_like_any_others(tmp_path: Path) -> None:
     with Rehearsal(new_account=True) as rehearsal:
         run = run_suite(tmp_path, rehearsal.settings, "-k=ledger")

@@ -102,6 +102,7 @@ def test_without_the_option_all_are_verified(monkeypatch: pytest.MonkeyPatch) ->
     assert shard("") is None
 
 
+@pytest.mark.exhaustive
 def test_the_evidence_says_which_shard_it_is_of(tmp_path: Path) -> None:
     path = tmp_path / "evidence.json"
     done = run_forked(*TODAY, "--shard=2/2", f"--evidence={path}")

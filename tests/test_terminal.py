@@ -46,12 +46,14 @@ def test_what_to_do_comes_before_the_verdict_and_the_verdict_last() -> None:
     assert last == "FAILED  REHEARSAL: of 3 guarantees 2 passed, 1 failed, 0 inconclusive"
 
 
+@pytest.mark.exhaustive
 def test_a_run_that_has_passed_leaves_nothing_to_do() -> None:
     output = run_forked("--deployment=rehearsal", ENV).stdout
     assert "what to do first" not in output
     assert output.splitlines()[-1].startswith("PASSED  REHEARSAL: of 3 guarantees 3 passed")
 
 
+@pytest.mark.exhaustive
 def test_only_the_verdict_is_shown_when_nothing_else_is_wanted() -> None:
     done = run_forked("--deployment=rehearsal", "--fault=env-readable", ENV, "--output=quiet")
     assert done.returncode == FAILED
@@ -84,6 +86,7 @@ def test_one_reason_of_many_failures_is_told_once() -> None:
     assert "\n   ? The container's key for Mistral is the AUTH_TOKEN\n" in output
 
 
+@pytest.mark.exhaustive
 def test_a_dead_worker_is_told_once_with_all_that_was_expected_of_it() -> None:
     options = (
         "--deployment=rehearsal",
@@ -96,6 +99,7 @@ def test_a_dead_worker_is_told_once_with_all_that_was_expected_of_it() -> None:
     assert output.count("\n  expected  the Worker's health check answers") == 1
 
 
+@pytest.mark.exhaustive
 def test_nothing_found_does_not_look_like_nothing_read() -> None:
     output = run_forked("--deployment=rehearsal", "-k=leftovers or backups").stdout
     assert "✓ No provider key is in editor leftovers  nothing there" in output
@@ -191,7 +195,7 @@ def pytest_runtest_{phase}(item):
         ("teardown", "--fault=env-readable", (FAILED, "failed")),
     ],
 )
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 def test_what_goes_wrong_around_a_scenario_is_told(
     tmp_path: Path, phase: str, fault: str, expected: tuple[int, str]
 ) -> None:
@@ -224,12 +228,14 @@ def test_another_reason_to_end_early_is_told_in_its_own_words(tmp_path: Path) ->
     assert token not in done.stdout + done.stderr
 
 
+@pytest.mark.exhaustive
 def test_lines_are_lines_where_marks_cannot_be_written() -> None:
     options = ("--deployment=rehearsal", "--fault=env-readable", ENV)
     output = run_forked(*options, environ={"PYTHONIOENCODING": "ascii"}).stdout
     assert "\n  remedy    chmod 600" in output
 
 
+@pytest.mark.exhaustive
 def test_the_verdict_says_what_the_tier_leaves_out() -> None:
     output = run_forked("--deployment=rehearsal", "-m=smoke", ENV).stdout
     left_out = (

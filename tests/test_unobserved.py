@@ -100,6 +100,7 @@ def test_a_model_that_the_provider_does_not_know_is_inconclusive(
 @pytest.mark.parametrize(
     ("name", "of"), [("OPENCLAW_DOMAIN", "public"), ("SURVEY_PLACES", "further")]
 )
+@pytest.mark.sampled(2)
 def test_what_a_setting_does_not_name_is_said_not_to_be_verified(
     tmp_path: Path, rehearsal: Rehearsal, name: str, of: str
 ) -> None:

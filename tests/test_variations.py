@@ -147,7 +147,7 @@ def test_a_fault_is_caught_with_variations_too(
 
 
 @pytest.mark.parametrize("variation", RIGHT)
-@pytest.mark.sampled(4)
+@pytest.mark.exhaustive
 def test_a_right_deployment_passes_with_each_variation(
     variation: Variation, tmp_path: Path
 ) -> None:

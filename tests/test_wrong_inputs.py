@@ -73,6 +73,7 @@ def wrongly_set(folder: Path, rehearsal: Rehearsal, *options: str, **changes: st
         (("FORBIDDEN_KEY_FINGERPRINTS", "abcd"), "make one with openclaw-verify fingerprint"),
     ],
 )
+@pytest.mark.sampled(4)
 def test_a_wrong_setting_is_told_with_its_remedy(
     setting: tuple[str, str], words: str, rehearsal: Rehearsal, keys: Path, tmp_path: Path
 ) -> None:
@@ -106,6 +107,7 @@ def test_a_wrong_setting_is_told_with_its_remedy(
         ("--waivers=/nowhere", "cannot read the waivers /nowhere: No such file"),
     ],
 )
+@pytest.mark.sampled(4)
 def test_a_wrong_option_is_told_with_its_remedy(
     option: str, words: str, rehearsal: Rehearsal, tmp_path: Path
 ) -> None:
@@ -154,6 +156,7 @@ def test_what_needs_no_login_runs_without_one(
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.exhaustive
 def test_what_is_odd_about_a_file_that_can_be_used_is_told_first(
     rehearsal: Rehearsal, tmp_path: Path
 ) -> None:

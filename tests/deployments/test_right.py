@@ -43,6 +43,7 @@ def test_a_right_deployment_is_blamed_for_nothing(right: Deployment, tmp_path: P
     assert blamed(verified(right, tmp_path / "run")) == ""
 
 
+@pytest.mark.exhaustive
 def test_a_deployment_that_is_broken_is_blamed(tmp_path: Path) -> None:
     broken = Way("broken", fault="bypass")
     run = verified(Deployment({"worker": broken}), tmp_path / "run")

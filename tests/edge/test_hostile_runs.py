@@ -91,6 +91,7 @@ def test_xml_of_it_is_xml(run: SuiteRun) -> None:
         assert list(ET.parse(run.folder / name).getroot().iter())
 
 
+@pytest.mark.exhaustive
 def test_a_config_file_s_name_may_be_any(tmp_path: Path) -> None:
     evidence = tmp_path / "evidence.json"
     with Rehearsal() as rehearsal:

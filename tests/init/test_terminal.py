@@ -91,6 +91,7 @@ def test_what_does_not_pass_is_asked_for_again(tmp_path: Path, rehearsal: Rehear
 
 
 @pytest.mark.parametrize("key", ["\x03", "\x04"])
+@pytest.mark.sampled(2)
 def test_an_interruption_leaves_nothing_behind(key: str, tmp_path: Path) -> None:
     terminal = Conversation(tmp_path)
     terminal.say("VPS1_IP: ", key)

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from fixtures.rehearsal import Fault, Rehearsal
 from fixtures.rehearsal.faults.effects import passed
 from fixtures.rehearsal.vps.plan import VpsPlan
@@ -19,6 +21,7 @@ ELSEWHERE = Fault(
 )
 
 
+@pytest.mark.exhaustive
 def test_a_ledger_that_openclaw_no_longer_writes_is_no_pass(tmp_path: Path) -> None:
     """Its old answers are still there, and have their records."""
     with Rehearsal(also=[ELSEWHERE]) as rehearsal:

@@ -248,6 +248,7 @@ def test_of_a_day_exactly_what_left_no_record_is_unrecorded(seed: int) -> None:
     assert len({each.record.id for each in result.pairs}) == 395
 
 
+@pytest.mark.exhaustive
 def test_without_bodies_a_day_of_equal_answers_lacks_as_many_as_left_no_record() -> None:
     answers = [answer(id=f"msg_{n}", at=NOON + n) for n in range(3000)]
     records = [record(f"r{n}", created_at=NOON + n - 1) for n in range(3000) if n % 1000 != 7]

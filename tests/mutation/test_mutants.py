@@ -145,7 +145,7 @@ def test_a_survivor_is_of_one_change_or_of_any_of_its_line(mutation: str, number
     assert not survivor.is_of(others)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("code", "ended"),
     [

@@ -55,6 +55,7 @@ def test_every_fault_says_in_a_line_what_it_breaks() -> None:
 
 
 @pytest.mark.parametrize("names", [CLOUD, VPS, CLOUD + VPS], ids=["cloud", "vps", "all"])
+@pytest.mark.sampled(3)
 def test_faults_combine(names: list[str]) -> None:
     with Rehearsal(names) as rehearsal:
         assert rehearsal.settings["VPS1_IP"] == "127.0.0.1"

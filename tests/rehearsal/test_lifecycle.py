@@ -2,8 +2,8 @@
 
 import socket
 import threading
-from pathlib import Path
 
+import psutil
 import pytest
 
 from fixtures.rehearsal import Cloud, Rehearsal
@@ -11,10 +11,9 @@ from fixtures.rehearsal.vps.ssh_server import SshServer
 from tests.rehearsal.clients import ask_openclaw, open_ssh, run
 
 
-def children() -> set[str]:
-    """The processes that this one has started, however far down."""
-    mine = Path("/proc/self/task").glob("*/children")
-    return {pid for path in mine for pid in path.read_text().split()}
+def children() -> set[int]:
+    """The processes that this one has started."""
+    return {each.pid for each in psutil.Process().children()}
 
 
 def test_nothing_is_left_of_a_used_rehearsal() -> None:

@@ -95,6 +95,7 @@ def test_without_the_operators_file_its_scenario_is_not_verified(tmp_path: Path)
     assert [each["scenario"] for each in left_out] == [SCENARIOS[CONFIG]]
 
 
+@pytest.mark.exhaustive
 def test_with_a_deployment_each_has_its_line(tmp_path: Path) -> None:
     folder = write(tmp_path / "checkout", after())
     selected = "-k=owner or Playbook"
@@ -110,6 +111,7 @@ def test_with_a_deployment_each_has_its_line(tmp_path: Path) -> None:
     assert labels == ["openclaw-config", "repository", "repository"]
 
 
+@pytest.mark.exhaustive
 def test_without_the_option_the_last_lines_say_so(tmp_path: Path) -> None:
     with Rehearsal() as rehearsal:
         run = run_suite(tmp_path / "run", rehearsal.settings, OWNER)
@@ -121,6 +123,7 @@ def test_without_the_option_the_last_lines_say_so(tmp_path: Path) -> None:
     assert why.count("--repository was not given") == len(SCENARIOS)
 
 
+@pytest.mark.exhaustive
 def test_two_deployments_have_one_repository(tmp_path: Path) -> None:
     folder = write(tmp_path / "checkout", after())
     configs = []
@@ -160,6 +163,7 @@ def refused(*options: str) -> str:
         ("other", "none of openclaw-config.env.example, playbooks/04-vps1-openclaw.md"),
     ],
 )
+@pytest.mark.sampled(3)
 def test_what_is_no_checkout_is_named(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "README.md").write_text("# Another project\n")

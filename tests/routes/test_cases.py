@@ -21,6 +21,7 @@ def cases() -> list[Any]:
 
 
 @pytest.mark.parametrize("case", cases())
+@pytest.mark.sampled(4)
 def test_a_case_is_judged_with_its_words(case: dict[str, Any]) -> None:
     asked = {name: case[name] for name in ("config", "raw", "env", "documents") if name in case}
     given = ("hosts", "name_servers", "logins", "allow", "no_model")

@@ -13,6 +13,7 @@ every = pytest.mark.parametrize("content", CONTENTS.values(), ids=list(CONTENTS)
 
 
 @every
+@pytest.mark.sampled(3)
 def test_it_is_sound_html(content: Evidence) -> None:
     document = parsed(content)
     assert document.get("lang") == "en"
@@ -21,6 +22,7 @@ def test_it_is_sound_html(content: Evidence) -> None:
 
 
 @every
+@pytest.mark.sampled(3)
 def test_it_needs_no_script_and_nothing_from_elsewhere(content: Evidence) -> None:
     document = parsed(content)
     names = {each.tag for each in document.iter() if isinstance(each.tag, str)}
@@ -35,6 +37,7 @@ def test_it_needs_no_script_and_nothing_from_elsewhere(content: Evidence) -> Non
 
 
 @every
+@pytest.mark.sampled(3)
 def test_its_headings_are_in_order(content: Evidence) -> None:
     levels = [int(each.tag[1]) for each in parsed(content).iter() if re.match(r"h\d$", each.tag)]
     assert levels[0] == 1
@@ -43,6 +46,7 @@ def test_its_headings_are_in_order(content: Evidence) -> None:
 
 
 @every
+@pytest.mark.sampled(3)
 def test_its_tables_say_what_they_are(content: Evidence) -> None:
     tables = list(parsed(content).iter("table"))
     assert tables
@@ -54,11 +58,13 @@ def test_its_tables_say_what_they_are(content: Evidence) -> None:
 
 
 @every
+@pytest.mark.sampled(3)
 def test_it_is_the_same_whenever_it_is_made(content: Evidence) -> None:
     assert report(content) == report(content)
 
 
 @every
+@pytest.mark.sampled(3)
 def test_its_links_lead_to_what_is_there(content: Evidence) -> None:
     document = parsed(content)
     links = [each.get("href") or "" for each in document.iter("a") if each.get("href")]

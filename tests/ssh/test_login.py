@@ -69,6 +69,7 @@ def agent_with(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("locked", [False, True])
+@pytest.mark.sampled(4)
 def test_a_key_of_any_format_is_offered(
     rehearsal: Rehearsal, tmp_path: Path, kind: str, *, locked: bool
 ) -> None:

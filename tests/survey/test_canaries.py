@@ -134,6 +134,7 @@ TAKES_NO_VARIABLE = (
 
 
 @pytest.mark.parametrize("change", [READS_NOTHING, TAKES_NO_VARIABLE], ids=["files", "variables"])
+@pytest.mark.sampled(2)
 def test_what_was_listed_and_not_scanned_is_not_green(
     tmp_path: Path, change: tuple[str, str]
 ) -> None:

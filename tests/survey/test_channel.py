@@ -135,6 +135,7 @@ def test_nothing_of_any_key_crosses_the_connection(corpus: Corpus, recorded: Rec
     assert shown(bytes(recorded.data), [key.value for key in corpus.keys]) == []
 
 
+@pytest.mark.exhaustive
 def test_nothing_of_a_key_in_a_path_or_before_another_one_crosses(
     tmp_path: Path, recorded: Recorded
 ) -> None:

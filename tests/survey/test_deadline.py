@@ -85,6 +85,7 @@ def run_too_late(tmp_path: Path, rehearsal: Rehearsal) -> SuiteRun:
     return run_with_broken_agent(tmp_path, settings, change, "-k=provider", "-m=smoke")
 
 
+@pytest.mark.exhaustive
 def test_the_scenarios_of_places_that_were_not_finished_are_inconclusive(
     tmp_path: Path,
 ) -> None:

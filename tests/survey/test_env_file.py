@@ -82,7 +82,7 @@ HARMLESS = {
 
 
 @pytest.mark.parametrize("form", WRITTEN)
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(15)
 def test_a_key_is_found_however_it_is_written(tmp_path: Path, form: str) -> None:
     survey = survey_of(tmp_path, WRITTEN[form].encode())
     assert survey.token_files
@@ -144,6 +144,7 @@ def test_the_program_is_one_that_python_3_8_understands() -> None:
 
 
 @pytest.mark.parametrize("beginning", ["3D", "2c", "5A", "7b3D", "%41", "\\u0041"])
+@pytest.mark.sampled(15)
 def test_a_token_that_begins_like_an_encoding_is_no_finding(tmp_path: Path, beginning: str) -> None:
     token = beginning + "0123456789abcdef" * 3
     lines = "\n".join(f"{name}={token}" for name in ("AI_GATEWAY_AUTH_TOKEN", "MISTRAL_API_KEY"))

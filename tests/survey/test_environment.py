@@ -76,7 +76,7 @@ def pairs(env: dict[str, str]) -> list[str]:
         (None, "missing"),
     ],
 )
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(5)
 def test_each_key_variable_is_compared(vps: Vps, name: str, value: str | None, state: str) -> None:
     vps.container([f"{name}={value}"] if value is not None else [])
     container, answer = surveyed(vps)
@@ -120,6 +120,7 @@ def test_no_other_variable_is_taken_for_a_key(vps: Vps, name: str) -> None:
         ("", None),
     ],
 )
+@pytest.mark.sampled(4)
 def test_of_a_base_url_only_the_address_is_told(
     vps: Vps, value: str, shown: Address | None
 ) -> None:

@@ -104,6 +104,7 @@ def test_what_is_no_key_is_refused_by_its_line_only(text: str | bytes, message: 
 
 
 @pytest.mark.parametrize("template", ["<32>", "<40>", "<64:0123456789abcdef>", "<20>-<20>_<5>"])
+@pytest.mark.sampled(2)
 def test_a_key_without_prefix_is_found_by_it_in_any_place(vps: Vps, template: str) -> None:
     key = made_up(template)
     kept = {

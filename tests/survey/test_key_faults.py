@@ -108,6 +108,7 @@ def _told(fault: str) -> set[str]:
 
 
 @pytest.mark.parametrize("tier", TIERS)
+@pytest.mark.sampled(3)
 def test_nothing_is_unseen(planted: Planted, tier: str) -> None:
     survey_of_tier = planted.surveys[tier]
     assert survey_of_tier.unseen == {}

@@ -87,6 +87,7 @@ def test_one_file_with_another_token_is_told_by_its_name(stack: Vps, file: str) 
 @pytest.mark.parametrize(
     "name", ["stack.json", "instances/.shared-backups/docker-compose.yml.20261122_030001", ".git"]
 )
+@pytest.mark.sampled(3)
 def test_each_file_and_each_copy_is_to_be_closed_to_others(stack: Vps, name: str) -> None:
     path = stack.root / HOME / name
     if name == ".git":
@@ -109,6 +110,7 @@ def test_each_file_and_each_copy_is_to_be_closed_to_others(stack: Vps, name: str
         "instances/.shared-backups/docker-compose.yml.20261122_030001",
     ],
 )
+@pytest.mark.sampled(3)
 def test_a_key_of_another_claw_is_found_and_told_as_that_claws(stack: Vps, path: str) -> None:
     stack.write(f"{HOME}/{path}", f'{{"key": "{new_key()}"}}')
     [found] = stack.survey("nightly", container=SERVICE).findings

@@ -26,6 +26,7 @@ def scored(corpus: Corpus) -> Score:
 
 
 @pytest.mark.parametrize("seed", [*SEEDS, *MORE])
+@pytest.mark.sampled(20)
 def test_every_key_is_found_over_ssh_and_there_is_no_false_alarm(tmp_path: Path, seed: int) -> None:
     corpus = make_corpus(tmp_path, seed)
     assert len(corpus.harmless) > LOOK_ALIKES
@@ -38,6 +39,7 @@ def test_every_key_is_found_over_ssh_and_there_is_no_false_alarm(tmp_path: Path,
 
 
 @pytest.mark.parametrize("rule", ["anthropic", "github-copilot"])
+@pytest.mark.sampled(2)
 def test_the_score_tells_of_a_rule_that_is_missing(
     corpus: Corpus, monkeypatch: pytest.MonkeyPatch, rule: str
 ) -> None:
@@ -74,6 +76,7 @@ def test_the_score_tells_of_a_decoder_that_is_broken(
     assert any(chain in step for key in missed for step in key.chain)
 
 
+@pytest.mark.exhaustive
 def test_the_score_tells_of_an_agent_that_takes_everything_for_a_key(
     corpus: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
