@@ -14,8 +14,14 @@ from tests.runs import FAILED, PASSED, run_suite
 from tests.sign_off.checkout import config_file, new_checkout, run_sign_off
 
 pytestmark = pytest.mark.real
-# Where this machine lets nobody out, a call of the provider ends at the DNS.
 UNSEEN = "inconclusive: wire-unseen"
+LOOK_UP = "require('dns').lookup('api.anthropic.com', error => console.log(error ? 'no' : 'yes'))"
+
+
+def provider_is_found(deployed: Deployed) -> bool:
+    """Whether the DNS has its address for OpenClaw: not where a machine lets nobody out."""
+    engine = deployed.stack.engine
+    return engine.docker("exec", CONTAINER, "node", "-e", LOOK_UP).strip() == "yes"
 
 
 def test_the_plans_environment_alone_is_caught_as_a_bypass(
@@ -23,10 +29,12 @@ def test_the_plans_environment_alone_is_caught_as_a_bypass(
 ) -> None:
     deployed.stack.configure(PLAN_ALONE)
     run = verify(deployed, tmp_path, "-m=smoke")
-    expected = not_passed(["bypass"])
-    if run.causes["wire.providers"] == UNSEEN:
-        expected["wire.providers"] = UNSEEN
-    assert run.causes == expected
+    causes, expected = run.causes, not_passed(["bypass"])
+    if not provider_is_found(deployed):
+        # The call ends before anything of it is on the wire, where another of the Worker may be.
+        assert causes.pop("wire.providers", UNSEEN) == UNSEEN
+        del expected["wire.providers"]
+    assert causes == expected
     assert run.exit_code == FAILED
 
 
