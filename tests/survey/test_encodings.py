@@ -114,7 +114,7 @@ def test_an_encoded_key_is_found(vps: Vps, name: str) -> None:
 @pytest.mark.sampled(8)
 def test_a_short_prefix_is_found_in_each_encoding(vps: Vps, name: str) -> None:
     for number, template in enumerate(SHORT):
-        key = made_up(template)
+        key = made_up(template)[:-1] + "7"  # of a list, a part that may be a word is none of a key
         if name != "SQLite":
             vps.write(f"data/{number}", ENCODINGS[name](key))
     if name != "SQLite":
