@@ -11,10 +11,9 @@ from fixtures.diagnosis.gateway import (
     judge_health,
     judge_refusal,
 )
-from fixtures.diagnosis.log import RECORDED
 from fixtures.diagnosis.verdicts import Judgement
 from fixtures.openclaw.gateway import Health
-from fixtures.vps.gateway_log import MIGRATION, GatewayLog, LoggedRequest
+from fixtures.vps.gateway_log import MIGRATION
 from tests.builders import (
     WORKER,
     failed_answer,
@@ -27,30 +26,18 @@ from tests.builders import (
     worker_answer,
 )
 from tests.diagnosed import LEGACY_PROFILES, known, own_answer, stored, whole, with_keys
-
-ANSWERED = "the gateway answers a message"
-HEALTHY = "the gateway's health check reports that it is healthy"
-FAILED = "after 85 s the gateway answered with 502 (upstream provider error)"
-UNREAD = f"{FAILED}; OpenClaw's log could not be read"
-RIGHT_ENTRY = f'{{"baseUrl": "{WORKER}", "api": "anthropic-messages", "models": []}}'
-IN_CONFIG = "in openclaw.json, models.providers.anthropic"
-ENTRY = {"provider": "anthropic", "entry": RIGHT_ENTRY}
-OTHERS = "the gateway answered; other requests are in the log, but this one is not"
-OTHER_KEY = "the gateway's container holds the AUTH_TOKEN as every provider's key"
-
-
-def bypass(seen: str, base_url: str = f"is {WORKER}") -> Judgement:
-    told = f"{seen}; {IN_CONFIG}.baseUrl {base_url}"
-    return broken("bypass", expected=RECORDED, seen=told, **ENTRY)
-
-
-def lost(name: str, seen: str, **details: str) -> Judgement:
-    return broken(name, expected=ANSWERED, seen=seen, **details)
-
-
-def logged(*requests: tuple[str, str, int], reasons: tuple[str, ...] = ()) -> GatewayLog:
-    made = (LoggedRequest(provider=who, api=api, status=status) for who, api, status in requests)
-    return GatewayLog(requests=tuple(made), reasons=reasons)
+from tests.diagnosis.failures import (
+    ANSWERED,
+    ENTRY,
+    FAILED,
+    HEALTHY,
+    IN_CONFIG,
+    OTHER_KEY,
+    UNREAD,
+    bypass,
+    logged,
+    lost,
+)
 
 
 @pytest.mark.parametrize(

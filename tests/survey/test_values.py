@@ -1,7 +1,5 @@
 """What a value is taken for, at the borders: a key, a placeholder, a name, a known token."""
 
-import hashlib
-
 import pytest
 
 from fixtures.keys.engine.formats import (
@@ -17,15 +15,7 @@ from fixtures.keys.engine.values import (
     is_placeholder,
     share_in_row,
 )
-
-KEY = b"k7Jq 2Zp9 XwLm 4Rt8 Vb3N c6Hd 1Fg5 Sy0u".replace(b" ", b"")
-SECOND = KEY[::-1]
-HEX = b"3f9d81c07be24a56b1d7e20c94a8f613"
-TOKEN = "9f1c7a3b5d2e4f60" * 4
-
-
-def digest(text: str, salt: str = "") -> str:
-    return hashlib.sha256((salt + text).encode()).hexdigest()
+from tests.survey.key_values import KEY, TOKEN, digest
 
 
 @pytest.mark.parametrize(
