@@ -11,14 +11,24 @@ import pytest
 
 from fixtures.vps.agent import expanded as expanded_module
 from fixtures.vps.agent import main as module
+from fixtures.vps.agent import mounts as mounts_module
 from fixtures.vps.agent.containers import DockerUnreadable
 from fixtures.vps.agent.expanded import Damaged, Expanded, Remembering, Rest, read_fully
 from fixtures.vps.agent.framed import error_words, say
 from fixtures.vps.agent.holes import filled
 from fixtures.vps.agent.identity import image_of, require_long
 from fixtures.vps.agent.line_numbers import LineNumbers, lines_between
-from fixtures.vps.agent.main import answer
-from fixtures.vps.agent.mounts import KERNELS, MERGED, REMOTE, mounted, names_in, namespace, why_not
+from fixtures.vps.agent.main import answer, own_openclaw
+from fixtures.vps.agent.mounts import (
+    KERNELS,
+    MERGED,
+    REMOTE,
+    mounted,
+    names_in,
+    namespace,
+    swap_files,
+    why_not,
+)
 from fixtures.vps.agent.read import source_of
 from fixtures.vps.agent.sieve import WINDOW, cut, joined
 from fixtures.vps.agent.telling import is_of_keys, is_source, is_telling
@@ -68,6 +78,20 @@ def test_a_log_is_asked_for(monkeypatch: pytest.MonkeyPatch, alarms: list[int], 
     request = {"frame": FRAME, "container": "claw", "ago": 3.0, "deadline": 7}
     getattr(module, f"do_{name}")(request)
     assert said == [(FRAME, {"answer": ("claw", 3.0, 7)})]
+
+
+def test_docker_has_half_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a container, what is usual is looked at."""
+    patience: list[float] = []
+
+    def inspected(name: str, seconds: float) -> None:
+        patience.append(seconds)
+        raise DockerUnreadable(name)
+
+    monkeypatch.setattr(module, "inspected", inspected)
+    request: Any = {"container": "claw", "deadline": 7, "root": "/", "state": "/s"}
+    state, found = own_openclaw(request)
+    assert (state, found.paths.config, patience) == ("/s", "/s/openclaw.json", [3.5])
 
 
 def test_it_ends_when_nobody_listens(monkeypatch: pytest.MonkeyPatch, alarms: list[int]) -> None:
@@ -204,6 +228,14 @@ def test_names_tell(path: str, of_others: bool, own: bool) -> None:
 )
 def test_a_file_system_is_walked_or_not(kind: str, options: str, why: str) -> None:
     assert why_not(kind, options) == why
+
+
+def test_a_machine_without_a_table_of_swap_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: str, mode: str) -> None:
+        raise FileNotFoundError(path, mode)
+
+    monkeypatch.setattr(mounts_module, "open", refused, raising=False)
+    assert swap_files() == set()
 
 
 def test_a_table_of_mounts_is_read(tmp_path: Path) -> None:

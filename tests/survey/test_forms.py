@@ -8,6 +8,7 @@ import zlib
 import pytest
 
 from fixtures.keys.rules import made_up
+from tests.survey.archive_files import tar_of
 from tests.survey.vps import Vps, new_key
 
 
@@ -36,3 +37,16 @@ def test_a_bare_stream_is_known_by_its_first_bytes(vps: Vps, pack: str) -> None:
     packed = zlib.compress(text) if is_zlib else lzma.compress(text, format=lzma.FORMAT_ALONE)
     vps.write("data/x", packed)
     assert vps.survey().kinds == ["anthropic"]
+
+
+@pytest.mark.parametrize(("archives", "is_read"), [(4, True), (5, False)])
+def test_archives_are_read_so_deep(vps: Vps, archives: int, is_read: bool) -> None:
+    """Each is a tar that is compressed: two in one another."""
+    data = f"KEY={new_key()}\n".encode()
+    for _ in range(archives):
+        data = tar_of({"x": data}, "w:gz")
+    path = vps.write("data/x", data)
+    answer = vps.survey()
+    assert answer.kinds == ["anthropic"] * is_read
+    assert {*answer.unseen.values()} == ({*()} if is_read else {"archives in archives, too deep"})
+    assert all(each.startswith(str(path)) for each in answer.unseen)

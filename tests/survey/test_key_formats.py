@@ -136,6 +136,7 @@ def test_our_own_allowances_are_of_single_keys() -> None:
         ("[[allowed]]\npath = 'x'", "`reason` is required"),
         ("[[allowed]]\nreason = 'x'", "would excuse findings anywhere"),
         ("[[allowed]]\nreason = 'x'\nfile = 'x'", "`file` is not a known field"),
+        ("[[allowed]]\nreason = 'x'\nz = 'x'\nfile = 'x'\ny = 'x'", "`file` is not a known field"),
         ("[[allowed]]\nreason = 'x'\nkind = 1", "use strings for"),
         ("[[allowed]]\nreason = 'x'\npath = 'x'\n[other]", "and nothing else"),
         ("[[allowed]]\nreason = 'x'\nfingerprint = 'sk-secret'", "invalid `fingerprint`"),

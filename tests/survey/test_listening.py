@@ -82,6 +82,16 @@ def test_without_a_table_of_its_own_the_machines_is_read(vps: Vps) -> None:
     assert "listening" not in answer.survey.places
 
 
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_one_table_is_read_without_the_other(vps: Vps, is_folder: bool) -> None:
+    tables(vps, ["::1"])
+    other = vps.root / "proc/net/tcp"
+    other.unlink()
+    if is_folder:
+        other.mkdir()
+    assert listening(vps).sockets == ("::1",)
+
+
 def test_a_table_that_cannot_be_read_is_said(vps: Vps) -> None:
     (vps.root / "proc/net/tcp").mkdir(parents=True)
     survey = vps.survey().survey
