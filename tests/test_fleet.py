@@ -97,8 +97,8 @@ def test_the_log_of_one_account_is_read_once_for_all(tmp_path: Path) -> None:
     requests.
     """
     with Rehearsal() as rehearsal:
-        fleet = {f"vps{number}": rehearsal.settings for number in range(6)}
-        run = run_fleet(tmp_path / "run", fleet, "-k=through and recorded and Anthropic", "-n6")
+        fleet = {f"vps{number}": rehearsal.settings for number in range(4)}
+        run = run_fleet(tmp_path / "run", fleet, "-k=through and recorded and Anthropic", "-n4")
         calls = [each.path for each in rehearsal.cloud.requests if each.party == "api"]
     assert run.exit_code == PASSED, run.output
     assert len(run.evidence["scenarios"]) == len(fleet)

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from fixtures.rehearsal import Rehearsal
-from tests.runs import ROOT, SCHEMA, STOPS, ignore_nothing, run_fleet, run_pytest
+from tests.runs import ROOT, SCHEMA, ignore_nothing, run_fleet, run_pytest
 
 FAULTY = ("--fault=gateway-id-mismatch", "--deployment=rehearsal")
 SELECTED = "-k=VPS and env or Anthropic and straight"
@@ -127,12 +127,15 @@ CTRL_C = pytest.param(
     signal.SIGINT, os.killpg, ("-n1",), id="Ctrl-C, in processes", marks=pytest.mark.exhaustive
 )
 FROM_CI = pytest.param(signal.SIGTERM, os.kill, (), id="SIGTERM, alone")
+# With these two each signal is sent in each way, and each way is taken with and without processes.
 OTHER_WAYS = [
     pytest.param(number, to, options, marks=pytest.mark.exhaustive)
-    for number in STOPS
-    for to in (os.kill, os.killpg)
-    for options in ((), ("-n1",))
-    if (number, to, options) not in (CTRL_C.values, FROM_CI.values)
+    for number, to, options in (
+        (signal.SIGINT, os.kill, ()),
+        (signal.SIGTERM, os.killpg, ("-n1",)),
+        (signal.SIGHUP, os.kill, ("-n1",)),
+        (signal.SIGHUP, os.killpg, ()),
+    )
 ]
 
 
