@@ -33,7 +33,7 @@ Feature: Today's repository keeps real keys off the VPS
 
   @id:repository.today.claude @nightly
   Scenario: CLAUDE.md does not make the AI Gateway a choice
-    When CLAUDE.md of today is read
+    When today's CLAUDE.md is read
     Then it holds no provider key
     And nothing in it asks for a provider key or puts one on the VPS
 
@@ -45,7 +45,7 @@ Feature: Today's repository keeps real keys off the VPS
 
   @id:repository.today.readme @nightly
   Scenario: README.md says that no real key is on the VPS
-    When README.md of today is read
+    When today's README.md is read
     Then it holds no provider key
     And nothing in it asks for a provider key or puts one on the VPS
     And it says: no real key is on the VPS

@@ -96,7 +96,7 @@ def test_keys_are_told_but_for_the_token() -> None:
 
 @pytest.mark.parametrize(
     ("name", "entry"),
-    [("CLAUDE.md", "asks-for-key"), ("CLAUDE.md of today", "asks-for-key.today")],
+    [("CLAUDE.md", "asks-for-key"), ("today's CLAUDE.md", "asks-for-key.today")],
 )
 def test_a_file_that_asks_for_a_key_is_told(name: str, entry: str) -> None:
     assert whole(of_repository.judge_asking(file(name=name))) == whole(

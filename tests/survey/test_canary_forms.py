@@ -17,6 +17,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from fixtures.keys import canaries as module
 from fixtures.keys.canaries import ENCODINGS, HEAD, KEY, PAGE, POINTER, canaries
 from fixtures.keys.rules import Rule, made_up
 
@@ -134,3 +135,9 @@ def test_each_template_is_a_canary_and_each_run_has_its_own() -> None:
     assert re.fullmatch(rb"KEY=b-[A-Za-z0-9]{9}\n", found["a 2"])
     assert OF_KEY.fullmatch(found["XML"].decode().removeprefix("<key>").removesuffix("</key>"))
     assert not {*found.values()} & {*again.values()}
+
+
+def test_a_database_that_has_its_key_in_one_piece_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_table", lambda value: f"before {value}".encode())
+    with pytest.raises(AssertionError, match=r"^the key is not cut behind its head$"):
+        ENCODINGS["SQLite"](made_up("sk-ant-api03-<93>AA"))
