@@ -3,11 +3,14 @@
 import json
 import os
 import sqlite3
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fixtures.vps.agent import past_sessions as module
+from fixtures.vps.agent.expanded import Damaged
 from tests.ledger.test_agent_ledger import NOON, database, ids, ledger, message
 from tests.survey.archive_files import UNPACK, zstd
 from tests.survey.vps import script
@@ -141,3 +144,17 @@ def test_a_compressed_message_of_which_nothing_is_known_is_told(
     path = with_compressed(tmp_path, navigation)
     told = "1 of its compressed messages could not be read"
     assert ledger(tmp_path)["unseen"] == {str(path): told}
+
+
+@pytest.mark.parametrize(("most", "fits"), [(9, True), (8, False)])
+def test_a_line_is_read_up_to_a_length(
+    monkeypatch: pytest.MonkeyPatch, most: int, fits: bool
+) -> None:
+    monkeypatch.setattr(module, "LONGEST_LINE", most)
+    lines = module.stream_lines(BytesIO(b"one\ntwo and 3"))
+    assert next(lines) == b"one"
+    if not fits:
+        with pytest.raises(Damaged, match=r"^a line of it is longer than 16 MiB$"):
+            next(lines)
+        return
+    assert [*lines] == [b"two and 3"]

@@ -153,7 +153,9 @@ def test_other_providers_bodies_are_read_from_half_of_the_time_on(scripted: Scri
     assert scripted.read == ["own"]
 
 
-@pytest.mark.parametrize("failing", [{"success": False}, {"provider": "openai"}])
+@pytest.mark.parametrize(
+    "failing", [{"success": False}, {"provider": "openai"}, {"provider": "ai21"}]
+)
 def test_what_is_no_proof_does_not_end_the_reading(
     scripted: ScriptedLog, failing: dict[str, Any]
 ) -> None:

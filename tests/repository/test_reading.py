@@ -168,5 +168,6 @@ def test_sentences_begin_on_their_lines() -> None:
     assert [*sentences(lines, 5)] == [
         *((5, "One (e.g. Two)."), (6, "Three four!"), (7, "Five?"), (7, '"Six"  v1.2 seven')),
     ]
+    assert [*sentences(["One.", "", "Two."], 5)] == [(5, "One."), (7, "Two.")]
     assert [*sentences([""], 1)] == []
     assert plain(" **a** `b` _c_ d_e ![f](g) ") == "a b c d_e f (g)"

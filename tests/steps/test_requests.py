@@ -10,9 +10,11 @@ from fixtures.diagnosis.verdicts import Judgement
 from fixtures.proof.counted_arrival import CountedArrival
 from fixtures.proof.ledger.completeness import Completeness
 from fixtures.proof.ledger.reconciliation import Reconciliation
+from fixtures.suite.run.recording import Recording
 from fixtures.worker.own_pages import CREDENTIALS, OwnPages
 from fixtures.worker.probes import RIGHT
 from fixtures.worker.routes import WorkerRoutes
+from steps.gateway import message_is_sent
 from tests.builders import (
     failed_answer,
     found,
@@ -21,7 +23,7 @@ from tests.builders import (
     nothing,
     worker_answer,
 )
-from tests.checks import done
+from tests.checks import ABOUT, done
 from tests.diagnosed import known, own_answer
 from tests.ledger.test_reconciliation import NOON, answer
 from tests.steps.alone import (
@@ -51,6 +53,21 @@ def of_message(check: str, answered: Any, search: Any, **contexts: Any) -> tuple
         gateway_records={"anthropic": Here(search, **contexts)},
         counted_arrivals=COUNTED,
     )
+
+
+def test_where_no_message_may_be_sent_a_warning_says_why() -> None:
+    message: Any = SimpleNamespace(way_in=None, surveyed=SEEN)
+    recording, asked = Recording(ABOUT), Here(None)
+    sent = message_is_sent(
+        "OpenAI",
+        {"openai": asked},  # type: ignore[dict-item]
+        {"openai": Here(message)},  # type: ignore[dict-item]
+        Here(found_worker()),  # type: ignore[arg-type]
+        recording,
+    )
+    assert (sent, asked.calls) == (None, ["start"])
+    (warning,) = recording.judged().warnings
+    assert "OpenAI is not proven by a message" in warning
 
 
 def test_a_message_that_was_not_sent_is_no_verdict() -> None:

@@ -53,6 +53,15 @@ def test_a_head_with_a_dot_may_be_in_a_jwt(before: bytes, bounded: bool) -> None
     assert is_bounded(before + b"sk-rest", len(before))
 
 
+@pytest.mark.parametrize(("length", "bounded"), [(4095, False), (4096, False), (4097, True)])
+def test_a_jwt_before_a_head_is_looked_for_so_far_back(length: int, bounded: bool) -> None:
+    """Wherever the text stands that it is in."""
+    jwt = b"eyJ" + b"a" * (length - 4) + b"_"
+    for begins in (0, 1000, 5000):
+        before = b" " * begins + jwt
+        assert is_bounded(before + b"AQ.rest", len(before)) is bounded
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
