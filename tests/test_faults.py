@@ -97,6 +97,14 @@ def test_faults_of_one_feature_are_not_run_together() -> None:
     ]
 
 
+def test_no_guarantee_is_broken_by_two_faults_that_are_run_together() -> None:
+    """So one that is not caught is seen in company as well."""
+    groups = together(fault for fault, selected in runs() if selected == SMOKE)
+    for group in groups:
+        broken = [id_ for fault in group for id_ in not_passed([fault])]
+        assert sorted({*broken}) == sorted(broken), group
+
+
 def test_every_check_is_broken_on_purpose() -> None:
     assert unbroken_checks(FAULTS) == BROKEN_ELSEWHERE.keys()
     for path, test in BROKEN_ELSEWHERE.values():

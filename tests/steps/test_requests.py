@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -57,12 +57,12 @@ def of_message(check: str, answered: Any, search: Any, **contexts: Any) -> tuple
 
 def test_where_no_message_may_be_sent_a_warning_says_why() -> None:
     message: Any = SimpleNamespace(way_in=None, surveyed=SEEN)
-    recording, asked = Recording(ABOUT), Here(None)
+    recording, asked = Recording(ABOUT), cast("Any", Here(None))
     sent = message_is_sent(
         "OpenAI",
-        {"openai": asked},  # type: ignore[dict-item]
-        {"openai": Here(message)},  # type: ignore[dict-item]
-        Here(found_worker()),  # type: ignore[arg-type]
+        {"openai": asked},
+        {"openai": cast("Any", Here(message))},
+        cast("Any", Here(found_worker())),
         recording,
     )
     assert (sent, asked.calls) == (None, ["start"])
