@@ -32,7 +32,8 @@ bin := .venv/bin
 FOR_RUNS := .[rehearsal,fleet]
 FOR_TESTS := .[dev]
 FOR_PLOTS := .[plots]
-pip := $(bin)/pip install --quiet --disable-pip-version-check --editable
+# Python compiles what is used when it is: of the Cloudflare SDK, that is little.
+pip := $(bin)/pip install --quiet --disable-pip-version-check --no-compile --editable
 # A command that is silent for long, with a dot every two seconds.
 dotted = while kill -0 $$$$ 2>&- && sleep 2; do printf .; done & dots=$$!; $(1); code=$$?; kill $$dots; echo; exit $$code
 
@@ -148,19 +149,18 @@ lint: .venv/ready
 clean:
 	rm -rf .venv dist
 
-.venv/ready-to-run: pyproject.toml
+.venv/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
-	@printf "once, for a minute or so: what a run needs is installed into .venv "
-	@$(call dotted,$(PYTHON) -m venv .venv && $(pip) '$(FOR_RUNS)')
-	@touch $@
+	@$(PYTHON) -m venv .venv
 
-# What the suite's own tests need, too.
-.venv/ready: .venv/ready-to-run
-	@printf "once, for a minute or so: what the tests need is added "
-	@$(call dotted,$(pip) '$(FOR_TESTS)')
-	@touch $@
+.venv/ready-to-run: packages := $(FOR_RUNS)
+.venv/ready: packages := $(FOR_TESTS)
+.venv/ready-to-run .venv/ready: pyproject.toml | .venv/bin/pip
+	@printf "installing $(packages) into .venv, once, for a minute or so "
+	@$(call dotted,$(pip) '$(packages)')
+	@touch .venv/ready-to-run $@ # what the tests need has what a run needs
 
 .venv/ready-for-plots: .venv/ready
-	@printf "once, for half a minute or so: what draws is added "
+	@printf "installing $(FOR_PLOTS) into .venv, once, for half a minute or so "
 	@$(call dotted,$(pip) '$(FOR_PLOTS)')
 	@touch $@

@@ -5,7 +5,7 @@ repository's checks are broken one by one in tests/repository.
 """
 
 import importlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -29,7 +29,7 @@ from fixtures.suite.run.lint import definitions_of, step_definitions
 from tests.runs import FAILED, INCONCLUSIVE, PASSED, ROOT, SuiteRun
 
 SMOKE = "-m=smoke"
-PATTERN = "*"
+Features = Callable[[str], Mapping[str, None]]  # the names of a fault's
 # What no rehearsal on the loopback interface can break: the test that does.
 BROKEN_ELSEWHERE = {
     ("exposure.port", "the gateway's port accepts no connection from where the suite runs"): (
@@ -38,14 +38,18 @@ BROKEN_ELSEWHERE = {
     ),
 }
 
-# Of different features, and yet not as each is alone: an open Worker takes the key.
-NOT_TOGETHER = ({"real-key-in-env", "worker-open"},)
-# With the first, another agent is asked, or none: what else is wrong is not seen by a message. What
-# the others send late is waited for only where a message has an answer.
-ALONE = {
-    *("anthropic-without-agent", "openai-without-agent", "openai-without-v1"),
-    *("api-missing-for-model", "route-codex"),
-    *("wire-quic", "wire-late"),
+# What a fault is not run with, though it breaks other features. With the first, another agent is
+# asked, or none: what else is wrong is not seen by a message. What the next send late is waited for
+# only where a message has an answer. A Worker that is open takes the last one's key.
+APART: Mapping[str, Collection[str]] = {
+    "anthropic-without-agent": FAULTS,
+    "openai-without-agent": FAULTS,
+    "openai-without-v1": FAULTS,
+    "api-missing-for-model": FAULTS,
+    "route-codex": FAULTS,
+    "wire-quic": FAULTS,
+    "wire-late": FAULTS,
+    "real-key-in-env": ("worker-open",),
 }
 
 
@@ -110,6 +114,12 @@ def expanded(effects: Effects) -> dict[str, Effect]:
     return found
 
 
+@cache
+def effects_of(fault: str) -> Mapping[str, Effect]:
+    """By the ids of the guarantees."""
+    return expanded(FAULTS[fault].effects)
+
+
 def _meant(name: str) -> Iterable[str]:
     if name.startswith(OBSERVING):
         return _observing(name.removeprefix(OBSERVING))
@@ -120,7 +130,7 @@ def not_passed(faults: Iterable[str], among: Collection[str] | None = None) -> d
     """What keeps guarantees from passing, of these, with the faults: verdict and cause by id."""
     found: dict[str, Effect] = {}
     for fault in faults:
-        found |= expanded(FAULTS[fault].effects)
+        found |= effects_of(fault)
     return {
         id_: str(effect)
         for id_, effect in found.items()
@@ -144,34 +154,38 @@ def selections(fault: Fault) -> list[str]:
     return [SMOKE] * (TIERS[0] in tiers) + [*wider]
 
 
-def narrowed(faults: Iterable[str], selected: str) -> str:
-    """The same of no other features than those whose guarantees the faults break."""
-    files = dict.fromkeys(name for each in faults for name in _features(each))
-    return f"{SMOKE} -k='{' or '.join(files)}'" if selected == SMOKE else selected
+@cache
+def features_of(fault: str, *more: str) -> Mapping[str, None]:
+    """The names of the files whose guarantees it breaks, as far as a smoke test looks.
 
-
-def _features(fault: str) -> dict[str, None]:
-    """The names of the files whose guarantees it breaks, as far as a smoke test looks."""
-    broken = [guaranteed()[each] for each in expanded(FAULTS[fault].effects)]
+    And of those that have these guarantees.
+    """
+    broken = [guaranteed()[each] for each in (*effects_of(fault), *more)]
     return {Path(each.file).name: None for each in broken if each.tier is TIERS[0]}
 
 
-def together(faults: Iterable[str]) -> list[list[str]]:
+def smoke_of(faults: Iterable[str], features: Features = features_of) -> str:
+    """A smoke test of no other features than those whose guarantees the faults break."""
+    files = dict.fromkeys(name for each in faults for name in features(each))
+    return f"{SMOKE} -k='{' or '.join(files)}'"
+
+
+def together(faults: Iterable[str], features: Features = features_of) -> list[list[str]]:
     """The faults in groups, in none of which one changes what another breaks."""
     groups: list[list[str]] = []
     for fault in faults:
-        for group in groups:
-            if all(_have_nothing_in_common(fault, each) for each in group):
-                group.append(fault)
-                break
-        else:
+        fitting = (group for group in groups if not any(_clash(fault, x, features) for x in group))
+        group = next(fitting, None)
+        if group is None:
             groups.append([fault])
+        else:
+            group.append(fault)
     return groups
 
 
-def _have_nothing_in_common(one: str, other: str) -> bool:
-    of_both = _features(one).keys() & _features(other).keys()
-    return not of_both and {one, other} not in NOT_TOGETHER and not {one, other} & ALONE
+def _clash(one: str, other: str, features: Features) -> bool:
+    of_both = features(one).keys() & features(other).keys()
+    return bool(of_both) or other in APART.get(one, ()) or one in APART.get(other, ())
 
 
 def runs() -> Iterator[tuple[str, str]]:
@@ -233,7 +247,7 @@ def unbroken_guarantees(faults: Mapping[str, Fault]) -> list[str]:
 
 def not_broken(run: SuiteRun, fault: str | None) -> list[str]:
     """The guarantees of the run in which another step than the fault's check has not passed."""
-    effects = expanded(FAULTS[fault].effects) if fault else {}
+    effects = effects_of(fault) if fault else {}
     checks = {id_: guaranteed()[id_].broken(effect) for id_, effect in effects.items()}
     return [
         id_

@@ -5,12 +5,12 @@ import pty
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from pathlib import Path
+from threading import Thread
 
-from tests.runs import PACED, ROOT
-
-NEUTRAL = {"CI": "", "NO_COLOR": "", "COLUMNS": "", "LINES": ""}
+from tests.runs import PACED, ROOT, neutral_environment, run_forked
 
 
 def shown_on_a_terminal(
@@ -20,22 +20,43 @@ def shown_on_a_terminal(
     environ: Mapping[str, str] | None = None,
     encoding: str = "utf-8",
 ) -> str:
-    """Control sequences included."""
-    parent, child = pty.openpty()
-    command = [sys.executable, "-m", "pytest", *PACED, "--deployment=rehearsal", *options]
+    """Control sequences included. Python has to start anew where its encoding is another one."""
+    arguments = (*PACED, "--deployment=rehearsal", *options)
     own = {"TERM": term, "COLUMNS": str(columns), **(environ or {})}
-    kept = {name: value for name, value in os.environ.items() if name not in NEUTRAL}
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=child, stderr=child, env={**kept, **own}
-    ) as run:
-        os.close(child)
-        shown = b""
+
+    def run(terminal: str) -> None:
+        if encoding == "utf-8":
+            run_forked(*arguments, environ=own, terminal=terminal)
+        else:
+            with Path(terminal).open("wb", buffering=0) as shown:
+                command = [sys.executable, "-m", "pytest", *arguments]
+                environment = {**neutral_environment(), **own}
+                subprocess.run(
+                    command, cwd=ROOT, stdout=shown, stderr=shown, env=environment, check=False
+                )
+
+    return _written_to_a_terminal(run).decode(encoding)
+
+
+def _written_to_a_terminal(write: Callable[[str], None]) -> bytes:
+    """By a function that is given its path."""
+    parent, child = pty.openpty()
+    chunks: list[bytes] = []
+
+    def read() -> None:
         with suppress(OSError):  # how a terminal says that nobody writes to it any more
             while chunk := os.read(parent, 65536):
-                shown += chunk
-        run.wait()
-    os.close(parent)
-    return shown.decode(encoding)
+                chunks.append(chunk)
+
+    reader = Thread(target=read)
+    reader.start()
+    try:
+        write(os.ttyname(child))
+    finally:
+        os.close(child)
+        reader.join()
+        os.close(parent)
+    return b"".join(chunks)
 
 
 def left_on_it(shown: str) -> list[str]:

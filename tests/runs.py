@@ -21,10 +21,9 @@ import psutil
 from jsonschema_rs import Draft202012Validator
 
 from tests.waiting import left_after_a_while
-from tests.warm import COMMAND, Warm
+from tests.warm import COMMAND, TIMEOUT, Warm
 
 ROOT = Path(__file__).parents[1]
-TIMEOUT = 400
 EVIDENCE_SCHEMA: dict[str, Any] = json.loads((ROOT / "docs/evidence-2.schema.json").read_text())
 SCHEMA = Draft202012Validator(EVIDENCE_SCHEMA)
 PASSED, FAILED, INCONCLUSIVE = 0, 1, 10
@@ -159,22 +158,24 @@ def _finished(folder: Path, done: "subprocess.CompletedProcess[str]") -> SuiteRu
 
 
 def run_forked(
-    *options: str, environ: Mapping[str, str] | None = None
+    *options: str, environ: Mapping[str, str] | None = None, terminal: str = ""
 ) -> "subprocess.CompletedProcess[str]":
-    """A run like `run_pytest`'s that does not start Python anew, and whose waits are short."""
+    """A run like `run_pytest`'s that does not start Python anew, and whose waits are short.
+
+    With the path of a terminal it writes there.
+    """
     options = (*PACED, *options)
     if any(each.startswith("-n") for each in options):  # xdist starts its processes itself
         return run_pytest(*options, environ=environ)
-    return _warm().run(options, {**neutral_environment(), **(environ or {})}, TIMEOUT)
+    environ = {**neutral_environment(), **(environ or {})}
+    return _warm().run(options, environ, terminal=terminal)
 
 
 def run_command(
     *arguments: str, environ: Mapping[str, str] | None = None, told: str = ""
 ) -> "subprocess.CompletedProcess[str]":
     """`openclaw-verify` with these arguments, in the same way; `told` is its standard input."""
-    return _warm().run(
-        arguments, environ or neutral_environment(), TIMEOUT, program=COMMAND, told=told
-    )
+    return _warm().run(arguments, environ or neutral_environment(), program=COMMAND, told=told)
 
 
 @cache

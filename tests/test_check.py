@@ -19,7 +19,8 @@ from fixtures.settings.pace import pace
 from fixtures.settings.settings import SETTINGS
 from fixtures.suite.cli.checks import CHECKS
 from fixtures.suite.cli.command import main
-from tests.runs import FAILED, INCONCLUSIVE, PASSED, TIMEOUT, run_command, write_config
+from tests.runs import FAILED, INCONCLUSIVE, PASSED, run_command, write_config
+from tests.warm import TIMEOUT
 
 USAGE = 4
 KNOWN = [each.name for each in SETTINGS]

@@ -20,12 +20,12 @@ from tests.effects import (
     exit_code,
     expanded,
     fewest_for_all_causes,
-    narrowed,
     not_broken,
     not_passed,
     one_for_each_place,
     ran,
     runs,
+    smoke_of,
     together,
     unbroken_checks,
     unbroken_guarantees,
@@ -70,7 +70,7 @@ def whole_and_brief_runs() -> Iterator[Any]:
     for faults in together(fault for fault, selected in runs() if selected == SMOKE):
         yield pytest.param(faults, SMOKE, marks=whole, id=f"{' '.join(faults)}, with all")
     for faults in together(one for one, how in runs() if how == SMOKE and (one, how) in fewest):
-        selected = narrowed(faults, SMOKE)
+        selected = smoke_of(faults)
         yield pytest.param(faults, selected, marks=[pytest.mark.brief], id=" ".join(faults))
 
 

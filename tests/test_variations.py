@@ -4,7 +4,8 @@ tests/test_faults.py runs every fault without any of these. Here each is run wit
 it, so that every pair of a fault and a variation is run, but not every combination.
 """
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from itertools import combinations
 from pathlib import Path
@@ -14,7 +15,16 @@ import pytest
 
 from fixtures.rehearsal import FAULTS, Rehearsal
 from fixtures.rehearsal.faults.own_page_faults import OWN_PAGE_FAULTS
-from tests.effects import SMOKE, fewest_for_all_causes, not_passed, ran, runs, together
+from tests.effects import (
+    SMOKE,
+    features_of,
+    fewest_for_all_causes,
+    not_passed,
+    ran,
+    runs,
+    smoke_of,
+    together,
+)
 from tests.runs import PASSED, SuiteRun, fingerprint, run_forked, run_suite
 from tests.secrets_shown import assert_no_secret
 
@@ -100,22 +110,28 @@ def expected_with(variation: Variation, fault: str, run: SuiteRun) -> dict[str, 
 
 
 def parameters() -> Iterator[Any]:
-    """One for each cause, and what differs; all of them are in the matrix.
+    """One for each cause, and what differs, with the features that it breaks.
 
-    Several at once, where none has to do with another.
+    Several at once, where none has to do with another. The matrix has all of them, with the whole.
     """
     fewest = fewest_for_all_causes(each[:2] for each in varied())
-    differing = {CHOSEN, *HARDENED, *MORE, *LESS}
+    differing = {*HARDENED, *MORE, *LESS} - {CHOSEN}
     by_variation: dict[Variation, list[str]] = {}
     for fault, selected, variation in varied():
-        if fault in differing:
-            marks = [] if fault == CHOSEN else [pytest.mark.exhaustive]
-            yield pytest.param([fault], variation, marks=marks, id=fault)
-        elif (fault, selected) in fewest:
+        if fault == CHOSEN:
+            yield pytest.param([fault], SMOKE, variation, id=fault)
+        elif fault in differing or (fault, selected) in fewest:
             by_variation.setdefault(variation, []).append(fault)
     for variation, faults in by_variation.items():
-        for group in together(faults):
-            yield pytest.param(group, variation, marks=pytest.mark.exhaustive, id=" ".join(group))
+        for group in together(faults, _features):
+            selected = smoke_of(group, _features)
+            marks = pytest.mark.exhaustive
+            yield pytest.param(group, selected, variation, marks=marks, id=" ".join(group))
+
+
+def _features(fault: str) -> Mapping[str, None]:
+    """Of those, too, that it breaks on some variations only."""
+    return features_of(fault, *HARDENED.get(fault, ()), *MORE.get(fault, ()))
 
 
 def test_every_pair_of_variations_is_run() -> None:
@@ -133,13 +149,13 @@ def test_the_matrix_has_every_fault_with_each_variation_that_concerns_it() -> No
         assert variation.today or not FAULTS[fault].vps
 
 
-@pytest.mark.parametrize(("faults", "variation"), [*parameters()])
+@pytest.mark.parametrize(("faults", "selected", "variation"), [*parameters()])
 def test_a_fault_is_caught_with_variations_too(
-    faults: list[str], variation: Variation, tmp_path: Path
+    faults: list[str], selected: str, variation: Variation, tmp_path: Path
 ) -> None:
     with variation.rehearsal(*faults) as rehearsal:
         before = fingerprint(rehearsal.root)
-        run = run_suite(tmp_path, rehearsal.settings, SMOKE)
+        run = run_suite(tmp_path, rehearsal.settings, *shlex.split(selected))
         assert fingerprint(rehearsal.root) == before
         assert_no_secret(run, rehearsal.secrets)
     expected = [expected_with(variation, fault, run) for fault in faults]

@@ -38,7 +38,7 @@ def test_a_fork_has_its_own_environment_and_modules(tmp_path: Path) -> None:
 def test_a_run_that_does_not_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "hangs.py").write_text("import time\ntime.sleep(600)\n")
     environ = {"PYTHONPATH": str(tmp_path)}
-    monkeypatch.setattr("tests.runs.TIMEOUT", 0.5)
+    monkeypatch.setattr("tests.warm.TIMEOUT", 0.5)
     with pytest.raises(subprocess.TimeoutExpired):
         run_suite(tmp_path / "run", {}, "-phangs", environ=environ)
 

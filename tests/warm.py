@@ -36,6 +36,7 @@ USED_LATER = (
     "fixtures.suite.cli.checking",
     "fixtures.suite.cli.initializing",
 )
+TIMEOUT = 400.0  # seconds
 STDIN, STDOUT, STDERR = "stdin", "stdout", "stderr"
 PYTEST, COMMAND = "pytest", "fixtures.suite.cli.command"
 
@@ -58,28 +59,32 @@ class Warm:
         self,
         arguments: Sequence[str],
         environ: Mapping[str, str],
-        seconds: float,
         *,
         program: str = PYTEST,
         told: str = "",
+        terminal: str = "",
     ) -> "subprocess.CompletedProcess[str]":
-        """Raises TimeoutExpired when it has not ended after so many seconds."""
+        """Raises TimeoutExpired when it has not ended in time.
+
+        What it writes is its result, unless it is to write to the terminal at a path.
+        """
         with TemporaryDirectory(prefix="warm-") as folder:
             Path(folder, STDIN).write_text(told)
+            outputs = [terminal or f"{folder}/{name}" for name in (STDOUT, STDERR)]
             asked = {
                 "arguments": arguments,
                 "environ": dict(environ),
-                "folder": folder,
+                "files": [f"{folder}/{STDIN}", *outputs],
                 "program": program,
             }
             pid = self._ask(asked)["pid"]
-            timer = threading.Timer(seconds, os.kill, [pid, signal.SIGKILL])
+            timer = threading.Timer(TIMEOUT, os.kill, [pid, signal.SIGKILL])
             timer.start()
             code = self._answer()["code"]
             timer.cancel()
             if code == -signal.SIGKILL:
-                raise subprocess.TimeoutExpired(list(arguments), seconds)
-            output, errors = (Path(folder, name).read_text() for name in (STDOUT, STDERR))
+                raise subprocess.TimeoutExpired(list(arguments), TIMEOUT)
+            output, errors = ("" if terminal else Path(each).read_text() for each in outputs)
             return subprocess.CompletedProcess(list(arguments), code, output, errors)
 
     def _ask(self, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -160,7 +165,7 @@ def _serve() -> int:
     return 0
 
 
-def _run(arguments: list[str], environ: dict[str, str], folder: str, program: str) -> int:
+def _run(arguments: list[str], environ: dict[str, str], files: list[str], program: str) -> int:
     _hear_signals()
     gc.disable()  # what a run leaves ends with it
     os.environ.clear()
@@ -170,9 +175,9 @@ def _run(arguments: list[str], environ: dict[str, str], folder: str, program: st
     main = import_module(program)
     sys.orig_argv[:] = [sys.executable, "-m", program, *arguments]
     sys.argv[:] = [str(main.__file__), *arguments]
-    for number, name in enumerate((STDIN, STDOUT, STDERR)):
-        flags = os.O_WRONLY | os.O_CREAT if number else os.O_RDONLY
-        os.dup2(os.open(f"{folder}/{name}", flags, 0o600), number)
+    for number, path in enumerate(files):
+        flags = os.O_WRONLY | os.O_CREAT | os.O_NOCTTY if number else os.O_RDONLY
+        os.dup2(os.open(path, flags, 0o600), number)
     if program == PYTEST:
         return int(pytest.main(arguments))
     from tests.paced import FACTOR, hurry_rehearsals  # noqa: PLC0415 - pytest rewrites its plugins

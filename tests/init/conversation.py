@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from fixtures.rehearsal import Rehearsal
-from tests.runs import ROOT, TIMEOUT, ignore_nothing, run_command
+from tests.runs import ROOT, ignore_nothing, run_command
+from tests.warm import TIMEOUT
 
 USAGE, INTERRUPTED = 4, 2
 SECRETS = ("AI_GATEWAY_AUTH_TOKEN", "CLOUDFLARE_API_TOKEN")
 CONFIG = "openclaw-config.env"
-BOUND = float(TIMEOUT)  # whatever else the machine does
 PROGRAM = [sys.executable, "-m", "fixtures.suite.cli.command", "init"]
 
 
@@ -61,7 +61,7 @@ class Conversation:
         self._seen = 0
 
     def say(self, prompt: str, answer: str) -> None:
-        until = time.monotonic() + BOUND
+        until = time.monotonic() + TIMEOUT
         while prompt not in self.shown[self._seen :]:
             self._read()
             assert time.monotonic() < until, self.shown
@@ -79,14 +79,14 @@ class Conversation:
 
     def interrupt(self) -> None:
         """As often as it takes: one that comes just before a read begins does not end that."""
-        until = time.monotonic() + BOUND
+        until = time.monotonic() + TIMEOUT
         while self._program.poll() is None and time.monotonic() < until:
             self._program.send_signal(signal.SIGINT)
             for _ in range(5):
                 self._read()
 
     def ended(self) -> int:
-        until = time.monotonic() + BOUND
+        until = time.monotonic() + TIMEOUT
         while self._program.poll() is None or self._read():
             self._read()
             if time.monotonic() > until:

@@ -49,7 +49,7 @@ def new_environment(folder: Path, *requirements: str) -> Environment:
     """One with these packages, by pip."""
     _succeed([PYTHON, "-m", "venv", folder])
     environment = Environment(folder)
-    _pip(environment, "install", *requirements)
+    _pip(environment, "install", "--no-compile", *requirements)  # little of it is used
     return environment
 
 

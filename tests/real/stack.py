@@ -26,7 +26,7 @@ from .ssh_server import SshServer, ssh_server
 from .system import write_system
 
 STARTED = "[gateway] ready"
-LOOKING_EVERY = 0.5  # seconds: a look starts Docker's client, and takes the gateway's processor
+LOOKING_EVERY = 1.0  # seconds: a look starts Docker's client, and takes the gateway's processor
 _RELOADED = ("config hot reload applied", "config change applied")
 
 

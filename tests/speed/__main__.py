@@ -39,8 +39,8 @@ def inspections(runs: int) -> Iterator[str]:
     by: dict[str, Callable[[Machine, Line], None]] = {
         "`ssh`, one connection and one command": by_ssh,
         "this survey, smoke tier": by_survey,
-        "testinfra, 10 questions, paramiko": by_testinfra("paramiko"),
-        "testinfra, 10 questions, ssh": by_testinfra("ssh"),
+        "testinfra, 16 questions, paramiko": by_testinfra("paramiko"),
+        "testinfra, 16 questions, ssh": by_testinfra("ssh"),
     }
     columns = [f"{each * 1000:.0f} ms" for each in ROUND_TRIPS]
     yield f"| inspected by | {' | '.join(columns)} | connections | round trips |"

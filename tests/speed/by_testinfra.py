@@ -24,7 +24,13 @@ def main(backend: str, config: str, home: str) -> None:
     assert host.run("docker inspect openclaw-gateway").rc == 0
     assert host.run(f"grep -rlE '{KEYS}' {home}").rc == 1
     assert host.run(f"grep -lE '{KEYS}' /proc/[0-9]*/environ").rc in {0, 1, 2}
-    assert host.run("cat /proc/net/tcp").rc == 0
+    for table in ("tcp", "tcp6"):
+        assert host.run(f"cat /proc/net/{table}").rc == 0
+    for name in ("models.json", "auth-profiles.json"):
+        assert not host.file(f"{home}/.openclaw/agents/main/agent/{name}").exists
+    assert not host.file(f"{home}/openclaw/docker-compose.yml").exists
+    assert host.run("docker ps --all --quiet --no-trunc").succeeded
+    host.run(f"docker compose --project-directory {home}/openclaw config")
 
 
 if __name__ == "__main__":

@@ -60,30 +60,30 @@ def pairs(env: dict[str, str]) -> list[str]:
     return [f"{name}={value}" for name, value in env.items()]
 
 
-@pytest.mark.parametrize("name", PLAN_VARIABLES)
-@pytest.mark.parametrize(
-    ("value", "state"),
-    [
-        (AUTH_TOKEN, "equal"),
-        (AUTH_TOKEN[:-1], "different"),
-        (f" {AUTH_TOKEN}", "wrapped"),
-        (f"{AUTH_TOKEN}\r", "wrapped"),
-        (f'"{AUTH_TOKEN}"', "wrapped"),
-        (f"sk-ant-oat-{AUTH_TOKEN}", "different"),
-        (GATEWAY_TOKEN, "different"),
-        ("short", "different"),
-        ("", "empty"),
-        (None, "missing"),
-    ],
+VALUES = (
+    (AUTH_TOKEN, "equal"),
+    (AUTH_TOKEN[:-1], "different"),
+    (f" {AUTH_TOKEN}", "wrapped"),
+    (f"{AUTH_TOKEN}\r", "wrapped"),
+    (f'"{AUTH_TOKEN}"', "wrapped"),
+    (f"sk-ant-oat-{AUTH_TOKEN}", "different"),
+    (GATEWAY_TOKEN, "different"),
+    ("short", "different"),
+    ("", "empty"),
+    (None, "missing"),
 )
+
+
+@pytest.mark.parametrize("first", range(len(VALUES)))
 @pytest.mark.sampled(5)
-def test_each_key_variable_is_compared(vps: Vps, name: str, value: str | None, state: str) -> None:
-    vps.container([f"{name}={value}"] if value is not None else [])
+def test_each_key_variable_is_compared(vps: Vps, first: int) -> None:
+    """Each with each value, among the others with other values."""
+    given = dict(zip(PLAN_VARIABLES, VALUES[first:] + VALUES[:first], strict=False))
+    vps.container([f"{name}={value}" for name, (value, _) in given.items() if value is not None])
     container, answer = surveyed(vps)
-    assert container.keys[name] == state
-    assert [each for each in PLAN_VARIABLES if container.keys[each] != "missing"] == (
-        [name] if value is not None else []
-    )
+    assert {name: container.keys[name] for name in PLAN_VARIABLES} == {
+        name: state for name, (_, state) in given.items()
+    }
     assert AUTH_TOKEN.encode() not in answer.output
 
 

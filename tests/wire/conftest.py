@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 
 from fixtures.vps.agent.frames import RAW_IP
+from fixtures.vps.agent.owners import Owners
 from fixtures.vps.agent.sources import CAPTURE
 from tests.wire.captures import NAME, PUBLIC, WORKER, begun
 from tests.wire.machine import (
     CONTAINER_NETWORK,
     HOST_NETWORK,
+    SIX,
+    STANDING,
     Network,
     Process,
     Socket,
@@ -40,3 +43,29 @@ def folder(tmp_path: Path) -> Path:
         Process(10, "openclaw", inodes=(40, 45)),
     )
     return folder
+
+
+@pytest.fixture
+def owners(tmp_path: Path) -> Owners:
+    """A gateway in a container, with another program there; and one on the host."""
+    networks = {
+        HOST_NETWORK: Network((HOST,), [Socket((HOST, 42000), 42)]),
+        CONTAINER_NETWORK: Network(
+            (GATEWAY, SIX),
+            [
+                Socket((GATEWAY, 40000), 40),
+                Socket((GATEWAY, 41000), 41),
+                Socket((SIX, 40001), 43),
+                STANDING,
+            ],
+        ),
+    }
+    write_machine(
+        tmp_path,
+        networks,
+        Process(1, "systemd", HOST_NETWORK, "", 0),
+        Process(10, "openclaw", inodes=(40, 43, 45)),
+        Process(11, "codex", parent=10, inodes=(41,)),
+        Process(12, "claude", HOST_NETWORK, "", inodes=(42,)),
+    )
+    return Owners(str(tmp_path), 10)

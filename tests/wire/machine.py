@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fixtures.rehearsal.vps.sockets import HEAD, ROW, hex_address
+from tests.wire.packets import FAR, GATEWAY
 
 HOST_NETWORK, CONTAINER_NETWORK = "net:[1]", "net:[2]"
 CONTAINER_ID = "ab" * 32
+SIX = "2001:db8::2"
 ESTABLISHED, OPENING = "01", "02"
 
 
@@ -25,6 +27,9 @@ class Socket:
         remote = f"{hex_address(host)}:{port:04X}"
         state = ESTABLISHED if self.remote else OPENING
         return ROW.format(number=0, local=local, remote=remote, state=state, inode=self.inode)
+
+
+STANDING = Socket((GATEWAY, 45000), 45, remote=(FAR, 443))
 
 
 @dataclass

@@ -7,51 +7,14 @@ from typing import Any
 
 import pytest
 
-from fixtures.rehearsal.vps.sockets import HEAD
 from fixtures.vps.agent import connections as module
 from fixtures.vps.agent.connections import Connections
 from fixtures.vps.agent.frames import ACK, packet_in
-from fixtures.vps.agent.owners import Owner, Owners
-from tests.wire.machine import (
-    CONTAINER_ID,
-    CONTAINER_NETWORK,
-    HOST_NETWORK,
-    Network,
-    Process,
-    Socket,
-    write_machine,
-)
+from fixtures.vps.agent.owners import Owners
+from tests.wire.machine import HOST_NETWORK, STANDING, Network, Process, Socket, write_machine
 from tests.wire.packets import FAR, GATEWAY, HOST, hello, question, syn, tcp, udp
 
 ANTHROPIC, OTHER = "api.anthropic.com", "packages.example.org"
-SIX = "2001:db8::2"
-STANDING = Socket((GATEWAY, 45000), 45, remote=(FAR, 443))
-
-
-@pytest.fixture
-def owners(tmp_path: Path) -> Owners:
-    """A gateway in a container, with another program there; and one on the host."""
-    networks = {
-        HOST_NETWORK: Network((HOST,), [Socket((HOST, 42000), 42)]),
-        CONTAINER_NETWORK: Network(
-            (GATEWAY, SIX),
-            [
-                Socket((GATEWAY, 40000), 40),
-                Socket((GATEWAY, 41000), 41),
-                Socket((SIX, 40001), 43),
-                STANDING,
-            ],
-        ),
-    }
-    write_machine(
-        tmp_path,
-        networks,
-        Process(1, "systemd", HOST_NETWORK, "", 0),
-        Process(10, "openclaw", inodes=(40, 43, 45)),
-        Process(11, "codex", parent=10, inodes=(41,)),
-        Process(12, "claude", HOST_NETWORK, "", inodes=(42,)),
-    )
-    return Owners(str(tmp_path), 10)
 
 
 @pytest.fixture
@@ -74,83 +37,6 @@ def rows(seen: Connections) -> list[dict[str, Any]]:
 def one(found: Iterable[dict[str, Any]]) -> dict[str, Any]:
     (row,) = found
     return row
-
-
-class TestOwners:
-    @pytest.mark.parametrize(
-        ("end", "expected"),
-        [
-            ((GATEWAY, 40000), Owner("gateway", "openclaw", CONTAINER_ID[:12])),
-            ((GATEWAY, 41000), Owner("gateway", "codex", CONTAINER_ID[:12])),
-            ((SIX, 40001), Owner("gateway", "openclaw", CONTAINER_ID[:12])),
-            ((GATEWAY, 49999), Owner("gateway", "", CONTAINER_ID[:12])),  # it has ended
-            ((HOST, 42000), Owner("other", "claude", "")),
-            ((HOST, 49999), Owner("unknown", "", "")),
-            (("127.0.0.1", 49999), Owner("unknown", "", "")),
-            ((FAR, 443), None),
-        ],
-    )
-    def test_a_connection_is_of_the_process_at_its_local_end(
-        self, owners: Owners, end: tuple[str, int], expected: Owner | None
-    ) -> None:
-        assert owners.owner(*end) == expected
-
-    def test_in_the_hosts_network_the_container_tells_whose_it_is(self, tmp_path: Path) -> None:
-        """`network_mode: host`: addresses tell nothing there."""
-        sockets = [Socket((HOST, 40000), 40), Socket((HOST, 42000), 42, remote=(FAR, 443))]
-        sockets.append(Socket((HOST, 40002), 44, remote=(FAR, 443)))
-        write_machine(
-            tmp_path,
-            {HOST_NETWORK: Network((HOST,), sockets)},
-            Process(1, "systemd", HOST_NETWORK, "", 0),
-            Process(10, "openclaw", HOST_NETWORK, inodes=(44,)),
-            Process(11, "codex", HOST_NETWORK, parent=1, inodes=(40,)),
-            Process(12, "claude", HOST_NETWORK, "", inodes=(42,)),
-        )
-        owners = Owners(str(tmp_path), 10)
-        assert owners.owner(HOST, 40000) == Owner("gateway", "codex", CONTAINER_ID[:12])
-        assert owners.owner(HOST, 42000) == Owner("other", "claude", "")
-        assert [each.local for each in owners.standing()] == [(HOST, 40002)]
-
-    def test_a_process_is_of_the_innermost_of_the_containers_that_it_is_in(
-        self, tmp_path: Path
-    ) -> None:
-        """As of Docker in Docker: the outer one's id is the first in its cgroup."""
-        inner = "cd" * 32
-        nested = f"{CONTAINER_ID}.scope/docker/{inner}"
-        write_machine(
-            tmp_path,
-            {HOST_NETWORK: Network((HOST,), [Socket((HOST, 42000), 42, remote=(FAR, 443))])},
-            Process(1, "systemd", HOST_NETWORK, "", 0),
-            Process(12, "claude", HOST_NETWORK, nested, inodes=(42,)),
-        )
-        assert Owners(str(tmp_path), 0).owner(HOST, 42000) == Owner("other", "claude", inner[:12])
-
-    def test_many_that_stand_do_not_keep_a_new_one_from_being_known(self, tmp_path: Path) -> None:
-        """Processes' files are looked at together, and not again for each connection."""
-        sockets = [Socket((HOST, 100 + each), each, remote=(FAR, 443)) for each in range(1, 90)]
-        write_machine(
-            tmp_path,
-            {HOST_NETWORK: Network((HOST,), [*sockets, Socket((HOST, 40000), 940)])},
-            Process(1, "systemd", HOST_NETWORK, "", 0),
-            Process(10, "openclaw", HOST_NETWORK, inodes=(*range(1, 90), 940)),
-        )
-        seen = Connections(Owners(str(tmp_path), 10))
-        assert {each["process"] for each in seen.changed()} == {"openclaw"}
-        assert one(see(seen, syn(source=(HOST, 40000))))["whose"] == "gateway"
-
-    def test_a_process_that_starts_later_is_known(self, owners: Owners, tmp_path: Path) -> None:
-        assert owners.owner(GATEWAY, 40001) == Owner("gateway", "", CONTAINER_ID[:12])
-        network = {CONTAINER_NETWORK: Network((GATEWAY,))}
-        write_machine(tmp_path, network, Process(15, "claude", container="ef" * 32, inodes=(77,)))
-        (tmp_path / "10/net/tcp").write_text(HEAD + str(Socket((GATEWAY, 40001), 77)))
-        assert owners.owner(GATEWAY, 40001) == Owner("gateway", "claude", "ef" * 6)
-
-    def test_a_container_that_starts_later_is_found(self, owners: Owners, tmp_path: Path) -> None:
-        new = {"net:[3]": Network(("172.18.0.9",))}
-        write_machine(tmp_path, new, Process(30, "sandbox", "net:[3]", "cd" * 32))
-        owners.refreshed = 0.0
-        assert owners.owner("172.18.0.9", 5) == Owner("other", "", "cd" * 6)
 
 
 class TestNames:
@@ -234,6 +120,19 @@ class TestNames:
 
 
 class TestStanding:
+    def test_many_that_stand_do_not_keep_a_new_one_from_being_known(self, tmp_path: Path) -> None:
+        """Processes' files are looked at together, and not again for each connection."""
+        sockets = [Socket((HOST, 100 + each), each, remote=(FAR, 443)) for each in range(1, 90)]
+        write_machine(
+            tmp_path,
+            {HOST_NETWORK: Network((HOST,), [*sockets, Socket((HOST, 40000), 940)])},
+            Process(1, "systemd", HOST_NETWORK, "", 0),
+            Process(10, "openclaw", HOST_NETWORK, inodes=(*range(1, 90), 940)),
+        )
+        seen = Connections(Owners(str(tmp_path), 10))
+        assert {each["process"] for each in seen.changed()} == {"openclaw"}
+        assert one(see(seen, syn(source=(HOST, 40000))))["whose"] == "gateway"
+
     def test_what_stood_before_is_told_with_what_it_sends(self, seen: Connections) -> None:
         first = one(each for each in seen.changed() if each["way"] == "standing")
         assert (first["address"], first["times"], first["seconds"]) == (FAR, 1, [])

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from fixtures.rehearsal.vps.sockets import HEAD
 from fixtures.vps.agent import owners as owners_module
 from fixtures.vps.agent.owners import Owner, Owners, Standing, end_of
 from tests.wire.captures import PUBLIC
@@ -12,6 +13,7 @@ from tests.wire.machine import (
     CONTAINER_ID,
     CONTAINER_NETWORK,
     HOST_NETWORK,
+    SIX,
     Network,
     Process,
     Socket,
@@ -103,3 +105,68 @@ def test_a_call_from_elsewhere_is_of_nobody(folder: Path) -> None:
     assert owners.owner(FAR, 443) is None
     assert owners.owner(HOST, 443) == Owner("unknown", "", "")
     assert owners.owner(GATEWAY, 49999) == Owner("gateway", "", CONTAINER_ID[:12])
+
+
+@pytest.mark.parametrize(
+    ("end", "expected"),
+    [
+        ((GATEWAY, 40000), Owner("gateway", "openclaw", CONTAINER_ID[:12])),
+        ((GATEWAY, 41000), Owner("gateway", "codex", CONTAINER_ID[:12])),
+        ((SIX, 40001), Owner("gateway", "openclaw", CONTAINER_ID[:12])),
+        ((GATEWAY, 49999), Owner("gateway", "", CONTAINER_ID[:12])),  # it has ended
+        ((HOST, 42000), Owner("other", "claude", "")),
+        ((HOST, 49999), Owner("unknown", "", "")),
+        (("127.0.0.1", 49999), Owner("unknown", "", "")),
+        ((FAR, 443), None),
+    ],
+)
+def test_a_connection_is_of_the_process_at_its_local_end(
+    owners: Owners, end: tuple[str, int], expected: Owner | None
+) -> None:
+    assert owners.owner(*end) == expected
+
+
+def test_in_the_hosts_network_the_container_tells_whose_it_is(tmp_path: Path) -> None:
+    """`network_mode: host`: addresses tell nothing there."""
+    sockets = [Socket((HOST, 40000), 40), Socket((HOST, 42000), 42, remote=(FAR, 443))]
+    sockets.append(Socket((HOST, 40002), 44, remote=(FAR, 443)))
+    write_machine(
+        tmp_path,
+        {HOST_NETWORK: Network((HOST,), sockets)},
+        Process(1, "systemd", HOST_NETWORK, "", 0),
+        Process(10, "openclaw", HOST_NETWORK, inodes=(44,)),
+        Process(11, "codex", HOST_NETWORK, parent=1, inodes=(40,)),
+        Process(12, "claude", HOST_NETWORK, "", inodes=(42,)),
+    )
+    owners = Owners(str(tmp_path), 10)
+    assert owners.owner(HOST, 40000) == Owner("gateway", "codex", CONTAINER_ID[:12])
+    assert owners.owner(HOST, 42000) == Owner("other", "claude", "")
+    assert [each.local for each in owners.standing()] == [(HOST, 40002)]
+
+
+def test_a_process_is_of_the_innermost_of_the_containers_that_it_is_in(tmp_path: Path) -> None:
+    """As of Docker in Docker: the outer one's id is the first in its cgroup."""
+    inner = "cd" * 32
+    nested = f"{CONTAINER_ID}.scope/docker/{inner}"
+    write_machine(
+        tmp_path,
+        {HOST_NETWORK: Network((HOST,), [Socket((HOST, 42000), 42, remote=(FAR, 443))])},
+        Process(1, "systemd", HOST_NETWORK, "", 0),
+        Process(12, "claude", HOST_NETWORK, nested, inodes=(42,)),
+    )
+    assert Owners(str(tmp_path), 0).owner(HOST, 42000) == Owner("other", "claude", inner[:12])
+
+
+def test_a_process_that_starts_later_is_known(owners: Owners, tmp_path: Path) -> None:
+    assert owners.owner(GATEWAY, 40001) == Owner("gateway", "", CONTAINER_ID[:12])
+    network = {CONTAINER_NETWORK: Network((GATEWAY,))}
+    write_machine(tmp_path, network, Process(15, "claude", container="ef" * 32, inodes=(77,)))
+    (tmp_path / "10/net/tcp").write_text(HEAD + str(Socket((GATEWAY, 40001), 77)))
+    assert owners.owner(GATEWAY, 40001) == Owner("gateway", "claude", "ef" * 6)
+
+
+def test_a_container_that_starts_later_is_found(owners: Owners, tmp_path: Path) -> None:
+    new = {"net:[3]": Network(("172.18.0.9",))}
+    write_machine(tmp_path, new, Process(30, "sandbox", "net:[3]", "cd" * 32))
+    owners.refreshed = 0.0
+    assert owners.owner("172.18.0.9", 5) == Owner("other", "", "cd" * 6)
