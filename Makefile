@@ -32,7 +32,7 @@ bin := .venv/bin
 FOR_RUNS := .[rehearsal,fleet]
 FOR_TESTS := .[dev]
 FOR_PLOTS := .[plots]
-# Python compiles what is used when it is: of the Cloudflare SDK, that is little.
+# Python compiles a module when it is first imported; little of the Cloudflare SDK ever is.
 pip := $(bin)/pip install --quiet --disable-pip-version-check --no-compile --editable
 # A command that is silent for long, with a dot every two seconds.
 dotted = while kill -0 $$$$ 2>&- && sleep 2; do printf .; done & dots=$$!; $(1); code=$$?; kill $$dots; echo; exit $$code
@@ -49,6 +49,9 @@ VARIABLES := DEPLOYMENT PYTHON ARGS ENGINE IMAGE IMAGE_ARGS
 given := $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name)))
 unknown := $(filter-out $(VARIABLES) MAKE% -%,$(given))
 $(if $(strip $(unknown)),$(error unknown: $(unknown); the variables are $(VARIABLES)))
+
+# Two goals may need the same installation; what is parallel is within them.
+.NOTPARALLEL:
 
 .PHONY: verify test test-all test-real test-browser test-package test-container wheel image docs
 .PHONY: lint plots clean
@@ -156,11 +159,11 @@ clean:
 .venv/ready-to-run: packages := $(FOR_RUNS)
 .venv/ready: packages := $(FOR_TESTS)
 .venv/ready-to-run .venv/ready: pyproject.toml | .venv/bin/pip
-	@printf "installing $(packages) into .venv, once, for a minute or so "
+	@printf "installing $(packages) into .venv (takes about a minute) "
 	@$(call dotted,$(pip) '$(packages)')
 	@touch .venv/ready-to-run $@ # what the tests need has what a run needs
 
 .venv/ready-for-plots: .venv/ready
-	@printf "installing $(FOR_PLOTS) into .venv, once, for half a minute or so "
+	@printf "installing $(FOR_PLOTS) into .venv (takes about half a minute) "
 	@$(call dotted,$(pip) '$(FOR_PLOTS)')
 	@touch $@

@@ -29,7 +29,7 @@ from fixtures.suite.run.lint import definitions_of, step_definitions
 from tests.runs import FAILED, INCONCLUSIVE, PASSED, ROOT, SuiteRun
 
 SMOKE = "-m=smoke"
-Features = Callable[[str], Mapping[str, None]]  # the names of a fault's
+Features = Callable[[str], Mapping[str, None]]  # the names of the files that a fault concerns
 # What no rehearsal on the loopback interface can break: the test that does.
 BROKEN_ELSEWHERE = {
     ("exposure.port", "the gateway's port accepts no connection from where the suite runs"): (
@@ -38,17 +38,18 @@ BROKEN_ELSEWHERE = {
     ),
 }
 
-# What a fault is not run with, though it breaks other features. With the first, another agent is
-# asked, or none: what else is wrong is not seen by a message. What the next send late is waited for
-# only where a message has an answer. A Worker that is open takes the last one's key.
+# What a fault is not run with, though it breaks other features.
 APART: Mapping[str, Collection[str]] = {
+    # Another agent is asked, or none: what else is wrong is not seen by a message.
     "anthropic-without-agent": FAULTS,
     "openai-without-agent": FAULTS,
     "openai-without-v1": FAULTS,
     "api-missing-for-model": FAULTS,
     "route-codex": FAULTS,
+    # What they send late is waited for only where a message has an answer.
     "wire-quic": FAULTS,
     "wire-late": FAULTS,
+    # An open Worker takes the key.
     "real-key-in-env": ("worker-open",),
 }
 
@@ -158,15 +159,15 @@ def selections(fault: Fault) -> list[str]:
 def features_of(fault: str, *more: str) -> Mapping[str, None]:
     """The names of the files whose guarantees it breaks, as far as a smoke test looks.
 
-    And of those that have these guarantees.
+    `more` are ids of further guarantees whose files are included.
     """
     broken = [guaranteed()[each] for each in (*effects_of(fault), *more)]
     return {Path(each.file).name: None for each in broken if each.tier is TIERS[0]}
 
 
-def smoke_of(faults: Iterable[str], features: Features = features_of) -> str:
+def smoke_of(faults: Iterable[str]) -> str:
     """A smoke test of no other features than those whose guarantees the faults break."""
-    files = dict.fromkeys(name for each in faults for name in features(each))
+    files = dict.fromkeys(name for each in faults for name in features_of(each))
     return f"{SMOKE} -k='{' or '.join(files)}'"
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from fixtures.rehearsal import FAULTS
-from tests.effects import expanded, guaranteed, not_passed, ran, runs
+from tests.effects import effects_of, expanded, guaranteed, not_passed, ran, runs
 from tests.paced import hurry_rehearsals
 from tests.runs import run_suite
 from tests.test_variations import Variation, expected_with, varied
@@ -69,7 +69,7 @@ def outcome(case: Case) -> Outcome:
         if case.variation == USUAL:
             expected = not_passed([case.fault], ran(run))
         else:
-            expected = expected_with(case.variation, case.fault, run)
+            expected = expected_with(case.variation, case.fault, ran(run))
         return Outcome(case, expected, run.causes)
 
 
@@ -95,7 +95,7 @@ def _row(kind: str, outcomes: list[Outcome]) -> str:
 
 def _kind(fault: str) -> str:
     """The part of the deployment whose guarantee the fault breaks first."""
-    meant = [id_ for id_, each in expanded(FAULTS[fault].effects).items()
+    meant = [id_ for id_, each in effects_of(fault).items()
              if each.verdict != "passed"]  # fmt: skip
     return meant[0].partition(".")[0] if meant else "nothing"
 

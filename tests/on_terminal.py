@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Thread
 
 from tests.runs import PACED, ROOT, neutral_environment, run_forked
+from tests.warm import TIMEOUT
 
 
 def shown_on_a_terminal(
@@ -20,8 +21,8 @@ def shown_on_a_terminal(
     environ: Mapping[str, str] | None = None,
     encoding: str = "utf-8",
 ) -> str:
-    """Control sequences included. Python has to start anew where its encoding is another one."""
-    arguments = (*PACED, "--deployment=rehearsal", *options)
+    """Control sequences included. For another encoding a new Python process is started."""
+    arguments = ("--deployment=rehearsal", *options)
     own = {"TERM": term, "COLUMNS": str(columns), **(environ or {})}
 
     def run(terminal: str) -> None:
@@ -29,10 +30,14 @@ def shown_on_a_terminal(
             run_forked(*arguments, environ=own, terminal=terminal)
         else:
             with Path(terminal).open("wb", buffering=0) as shown:
-                command = [sys.executable, "-m", "pytest", *arguments]
-                environment = {**neutral_environment(), **own}
                 subprocess.run(
-                    command, cwd=ROOT, stdout=shown, stderr=shown, env=environment, check=False
+                    [sys.executable, "-m", "pytest", *PACED, *arguments],
+                    cwd=ROOT,
+                    stdout=shown,
+                    stderr=shown,
+                    env={**neutral_environment(), **own},
+                    timeout=TIMEOUT,
+                    check=False,
                 )
 
     return _written_to_a_terminal(run).decode(encoding)

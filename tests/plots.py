@@ -46,7 +46,7 @@ PLOTS = (
     Plot("survey", "read by", (1,), "MB/s", left_out=1),
     Plot(
         *("deployments", "deployments", (2, 5), "seconds, and requests"),
-        *("deployments of one account", False, "log", "log"),
+        *("deployments; 100 and more in ten shards, each with an account", False, "log", "log"),
     ),
     Plot(
         *("traffic", "records a minute", (1, 2), "seconds, and requests"),

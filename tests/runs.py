@@ -166,6 +166,7 @@ def run_forked(
     """
     options = (*PACED, *options)
     if any(each.startswith("-n") for each in options):  # xdist starts its processes itself
+        assert not terminal
         return run_pytest(*options, environ=environ)
     environ = {**neutral_environment(), **(environ or {})}
     return _warm().run(options, environ, terminal=terminal)

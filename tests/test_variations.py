@@ -1,11 +1,11 @@
 """Today's layout, new Cloudflare accounts and hardened SSH servers: the same guarantees on each.
 
-tests/test_faults.py runs every fault without any of these. Here each is run with all that concern
-it, so that every pair of a fault and a variation is run, but not every combination.
+tests/test_faults.py runs every fault without any of these. The matrix runs each with all that
+concern it, so that every pair of a fault and a variation is run, but not every combination. Here
+are those of the faults that tell every cause, and those that the variations change.
 """
 
-import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from itertools import combinations
 from pathlib import Path
@@ -19,13 +19,13 @@ from tests.effects import (
     SMOKE,
     features_of,
     fewest_for_all_causes,
+    guaranteed,
     not_passed,
     ran,
     runs,
-    smoke_of,
     together,
 )
-from tests.runs import PASSED, SuiteRun, fingerprint, run_forked, run_suite
+from tests.runs import PASSED, fingerprint, run_forked, run_suite
 from tests.secrets_shown import assert_no_secret
 
 CLAW = "personal-claw"
@@ -99,9 +99,9 @@ def varied() -> list[tuple[str, str, Variation]]:
     ]
 
 
-def expected_with(variation: Variation, fault: str, run: SuiteRun) -> dict[str, str]:
-    """What keeps the run's guarantees from passing: verdict and cause by id."""
-    expected = not_passed([] if fault in NOT_IN_OBSERVABILITY else [fault], ran(run))
+def expected_with(variation: Variation, fault: str, among: Collection[str]) -> dict[str, str]:
+    """What keeps guarantees from passing, of these: verdict and cause by id."""
+    expected = not_passed([] if fault in NOT_IN_OBSERVABILITY else [fault], among)
     expected |= HARDENED.get(fault, {})
     if variation.today:
         expected |= MORE.get(fault, {})
@@ -110,27 +110,22 @@ def expected_with(variation: Variation, fault: str, run: SuiteRun) -> dict[str, 
 
 
 def parameters() -> Iterator[Any]:
-    """One for each cause, and what differs, with the features that it breaks.
-
-    Several at once, where none has to do with another. The matrix has all of them, with the whole.
-    """
+    """Several faults at once, where none has to do with another."""
     fewest = fewest_for_all_causes(each[:2] for each in varied())
     differing = {*HARDENED, *MORE, *LESS} - {CHOSEN}
     by_variation: dict[Variation, list[str]] = {}
     for fault, selected, variation in varied():
         if fault == CHOSEN:
-            yield pytest.param([fault], SMOKE, variation, id=fault)
+            yield pytest.param([fault], variation, id=fault)
         elif fault in differing or (fault, selected) in fewest:
             by_variation.setdefault(variation, []).append(fault)
     for variation, faults in by_variation.items():
-        for group in together(faults, _features):
-            selected = smoke_of(group, _features)
-            marks = pytest.mark.exhaustive
-            yield pytest.param(group, selected, variation, marks=marks, id=" ".join(group))
+        for group in together(faults, features_on_variations):
+            yield pytest.param(group, variation, marks=pytest.mark.exhaustive, id=" ".join(group))
 
 
-def _features(fault: str) -> Mapping[str, None]:
-    """Of those, too, that it breaks on some variations only."""
+def features_on_variations(fault: str) -> Mapping[str, None]:
+    """Including the files of guarantees that it breaks only on some variations."""
     return features_of(fault, *HARDENED.get(fault, ()), *MORE.get(fault, ()))
 
 
@@ -142,6 +137,12 @@ def test_every_pair_of_variations_is_run() -> None:
         assert len(pairs) == 4, (one, other)
 
 
+def test_no_guarantee_is_broken_by_two_faults_that_are_run_together() -> None:
+    for faults, variation in (each.values for each in parameters()):
+        broken = [id_ for each in faults for id_ in expected_with(variation, each, guaranteed())]
+        assert sorted({*broken}) == sorted(broken), faults
+
+
 def test_the_matrix_has_every_fault_with_each_variation_that_concerns_it() -> None:
     for fault, _, variation in varied():
         assert variation.new_account
@@ -149,16 +150,16 @@ def test_the_matrix_has_every_fault_with_each_variation_that_concerns_it() -> No
         assert variation.today or not FAULTS[fault].vps
 
 
-@pytest.mark.parametrize(("faults", "selected", "variation"), [*parameters()])
+@pytest.mark.parametrize(("faults", "variation"), [*parameters()])
 def test_a_fault_is_caught_with_variations_too(
-    faults: list[str], selected: str, variation: Variation, tmp_path: Path
+    faults: list[str], variation: Variation, tmp_path: Path
 ) -> None:
     with variation.rehearsal(*faults) as rehearsal:
         before = fingerprint(rehearsal.root)
-        run = run_suite(tmp_path, rehearsal.settings, *shlex.split(selected))
+        run = run_suite(tmp_path, rehearsal.settings, SMOKE)
         assert fingerprint(rehearsal.root) == before
         assert_no_secret(run, rehearsal.secrets)
-    expected = [expected_with(variation, fault, run) for fault in faults]
+    expected = [expected_with(variation, fault, ran(run)) for fault in faults]
     assert run.causes == {name: cause for each in expected for name, cause in each.items()}
 
 

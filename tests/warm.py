@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
-from io import StringIO
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -178,6 +178,9 @@ def _run(arguments: list[str], environ: dict[str, str], files: list[str], progra
     for number, path in enumerate(files):
         flags = os.O_WRONLY | os.O_CREAT | os.O_NOCTTY if number else os.O_RDONLY
         os.dup2(os.open(path, flags, 0o600), number)
+    for stream in (sys.stdout, sys.stderr):
+        assert isinstance(stream, TextIOWrapper)
+        stream.reconfigure(line_buffering=stream.isatty())  # as Python starts on a terminal
     if program == PYTEST:
         return int(pytest.main(arguments))
     from tests.paced import FACTOR, hurry_rehearsals  # noqa: PLC0415 - pytest rewrites its plugins

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.rehearsal import FAULTS
 from tests.deployments.grammar import APART, DIMENSIONS, FEWEST, MOST, Deployment, Way, drawn
 from tests.deployments.verified import blamed, verified
-from tests.effects import expanded, not_passed, ran
+from tests.effects import effects_of, not_passed, ran
 
 SEED, NUMBER, ALL = 1, 12, 60
 
@@ -33,7 +32,7 @@ def test_a_seed_draws_the_same_again() -> None:
 def test_the_faults_among_the_ways_break_nothing() -> None:
     named = [way.fault for several in DIMENSIONS.values() for way in several if way.fault]
     for each in named:
-        effects = expanded(FAULTS[each].effects).values()
+        effects = effects_of(each).values()
         assert {effect.verdict for effect in effects} <= {"passed"}
 
 

@@ -60,14 +60,15 @@ def pairs(env: dict[str, str]) -> list[str]:
     return [f"{name}={value}" for name, value in env.items()]
 
 
+# No two neighbours have the same state.
 VALUES = (
     (AUTH_TOKEN, "equal"),
     (AUTH_TOKEN[:-1], "different"),
     (f" {AUTH_TOKEN}", "wrapped"),
-    (f"{AUTH_TOKEN}\r", "wrapped"),
-    (f'"{AUTH_TOKEN}"', "wrapped"),
     (f"sk-ant-oat-{AUTH_TOKEN}", "different"),
+    (f"{AUTH_TOKEN}\r", "wrapped"),
     (GATEWAY_TOKEN, "different"),
+    (f'"{AUTH_TOKEN}"', "wrapped"),
     ("short", "different"),
     ("", "empty"),
     (None, "missing"),

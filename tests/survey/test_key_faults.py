@@ -21,7 +21,7 @@ from fixtures.vps.ssh import Ssh
 from fixtures.vps.surveyed import Survey
 from steps.vps import PLACES
 from tests.builders import request_for
-from tests.effects import expanded
+from tests.effects import effects_of
 
 KEY_FAULTS = {name: fault.tier for name, fault in FAULTS.items() if fault.tier in TIERS}
 OF_GUARANTEE = {
@@ -103,7 +103,7 @@ def test_a_key_is_found_in_the_place_that_its_fault_tells(planted: Planted) -> N
 
 def _told(fault: str) -> set[str]:
     """The places whose guarantees it breaks."""
-    breaks = expanded(FAULTS[fault].effects)
+    breaks = effects_of(fault)
     return {place for id_, place in OF_GUARANTEE.items() if id_ in breaks}
 
 
