@@ -58,7 +58,7 @@ def lying_zip(size: int) -> bytes:
 def long_header(kind: bytes) -> bytes:
     header = tarfile.TarInfo("././@LongLink")
     header.type, header.size = kind, GIB
-    return zeros(300 * MIB, header.tobuf(tarfile.GNU_FORMAT))
+    return zeros(128 * MIB, header.tobuf(tarfile.GNU_FORMAT))
 
 
 def headers_without_end() -> bytes:

@@ -34,15 +34,24 @@ ENCODINGS: dict[str, Callable[[str], bytes]] = {
     "escaped": lambda key: "".join(f"\\u{ord(char):04x}" for char in key).encode(),
 }
 LINE = b"a line of 32 bytes, as any other"[:31] + b"\n"
+EMPTY = bytes(read.CHUNK)
 STEP = 17  # of the sweep: an odd number meets every alignment
 
 
-def text_around(border: int, encoded: bytes, before: int) -> tuple[bytes, int]:
-    """Lines, with what is encoded from so many bytes before the border; and its line."""
+def write_around(path: Path, border: int, encoded: bytes, before: int) -> int:
+    """Lines, with what is encoded from so many bytes before the border. Returns its line.
+
+    What is far before the border is empty, as in a database: that is read fast.
+    """
     start = border - before
-    lines, rest = divmod(start - 1, len(LINE))
+    empty = max(0, start // read.CHUNK - 3)
+    lines, rest = divmod(start - empty * read.CHUNK - 1, len(LINE))
     head = LINE * lines + b"." * rest + b"\n"
-    return head + encoded + b"\n" + LINE * 700, head.count(b"\n") + 1
+    with path.open("wb") as file:
+        for _ in range(empty):
+            file.write(EMPTY)
+        file.write(head + encoded + b"\n" + LINE * 700)
+    return head.count(b"\n") + 1
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
@@ -55,9 +64,8 @@ def test_a_key_is_found_once_around_a_border(vps: Vps, border: str, encoding: st
     if BORDERS[border] > 2 * read.CHUNK:
         step = length // 2 | 1
     for before in range(-step, length + step, step):
-        text, line = text_around(BORDERS[border], encode(new_key()), before)
-        expected[f"{before}"] = line
-        vps.write(f"data/{before}", text)
+        path = vps.write(f"data/{before}", b"")
+        expected[path.name] = write_around(path, BORDERS[border], encode(new_key()), before)
     answer = vps.survey(survey_deadline=120)
     found = sorted((Path(each.path).name, each.line, each.length) for each in answer.findings)
     assert found == sorted((name, line, len(new_key())) for name, line in expected.items())
@@ -69,8 +77,8 @@ def test_each_offset_around_a_border_is_as_good(vps: Vps, border: int) -> None:
     template = "AIza<35>"
     offsets = range(-2, len(made_up(template)) + 8)
     for before in offsets:
-        text, _ = text_around(border, f"KEY={made_up(template)}".encode(), before)
-        vps.write(f"data/{before}", text)
+        path = vps.write(f"data/{before}", b"")
+        write_around(path, border, f"KEY={made_up(template)}".encode(), before)
     assert len(vps.survey().findings) == len(offsets)
 
 
@@ -79,14 +87,15 @@ def test_a_variable_and_its_value_may_be_on_two_sides(vps: Vps, border: str) -> 
     offsets = range(0, 60, 7)
     for before in offsets:
         line = f"MISTRAL_API_KEY={made_up('<32>')}".encode()
-        vps.write(f"data/{before}", text_around(BORDERS[border], line, before)[0])
+        write_around(vps.write(f"data/{before}", b""), BORDERS[border], line, before)
     answer = vps.survey()
     assert answer.kinds == ["unrecognised-value"] * len(offsets)
 
 
 def test_lines_are_counted_on_in_an_archive(vps: Vps) -> None:
-    text, line = text_around(2 * read.CHUNK, ENCODINGS["plain"](new_key()), 50)
-    vps.write("data/x.gz", gzip.compress(text, 1))
+    path = vps.write("data/x.gz", b"")
+    line = write_around(path, 2 * read.CHUNK, ENCODINGS["plain"](new_key()), 50)
+    path.write_bytes(gzip.compress(path.read_bytes(), 1))
     assert [each.line for each in vps.survey().findings] == [line]
 
 
