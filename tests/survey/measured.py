@@ -89,7 +89,7 @@ def _peak(pid: int) -> int:
 
 
 def _family(pid: int) -> Iterator[int]:
-    """The process and its children, and theirs. It is asked often, and psutil reads all of /proc."""
+    """The process, and all that come of it. Asked often: psutil would read all of /proc."""
     yield pid
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         with suppress(OSError):

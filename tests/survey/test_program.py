@@ -5,6 +5,7 @@ import builtins
 import contextlib
 import dis
 import gc
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -28,7 +29,7 @@ from fixtures.vps.program import (
     program,
 )
 
-MOST = 256 << 10
+MOST = 210_000  # bytes
 
 
 def names_of(node: ast.stmt) -> list[str]:
@@ -68,7 +69,19 @@ def test_it_is_small_on_the_wire() -> None:
         "",
         None,
     }
-    assert len(source.encode()) < MOST
+    parts = lean_parts(source, "do_survey")
+    assert len("".join(parts).encode()) < MOST
+
+
+def test_it_is_indented_by_one_space_and_no_text_goes_on_in_a_line_that_may_be() -> None:
+    text = "".join(lean_parts(agent_source(), "do_survey"))
+    assert re.search("^ [^ ]", text, re.MULTILINE)
+    texts = (each for each in ast.walk(ast.parse(text.replace(FUTURE, ""))) if is_text(each))
+    assert all(each.lineno == each.end_lineno for each in texts)
+
+
+def is_text(node: ast.AST) -> TypeGuard[ast.Constant | ast.JoinedStr]:
+    return isinstance(node, ast.Constant | ast.JoinedStr)
 
 
 def is_documented(node: ast.stmt) -> TypeGuard[ast.FunctionDef | ast.ClassDef]:

@@ -1,0 +1,42 @@
+"""No text takes the survey long for its size, however often it begins like what is looked for.
+
+Each of these took minutes when an expression or a loop went over the rest of the text from each of
+its beginnings. The deadline is many times what they take now, on whatever machine.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.survey.vps import Vps, new_key
+
+KIB = 1 << 10
+DEADLINE = 60  # seconds
+
+
+def again(text: str, size: int) -> str:
+    return text * (size // len(text))
+
+
+def after_a_key(text: str) -> str:
+    """What is near a key is looked at closely."""
+    return f"KEY={new_key()}\n{text}\n"
+
+
+TEXTS: dict[str, Callable[[], str]] = {
+    "backslashes": lambda: again(after_a_key("\\" * 8000), 512 * KIB),
+    "a quote before empty lines": lambda: after_a_key('a"' + "\n" * 8000),
+    "a variable in its own value": lambda: again("MISTRAL_API_KEY=abc", 128 * KIB),
+    "a head, and nothing between": lambda: again("sk-", 512 * KIB),
+    "keys, and nothing between": lambda: "".join(new_key() for _ in range(9000)),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.sampled(3)
+def test_a_dense_text_is_read_to_its_end(vps: Vps, name: str) -> None:
+    vps.write("data/dense", TEXTS[name]())
+    vps.write("data/other", f"KEY={new_key()}\n")
+    answer = vps.survey(survey_deadline=DEADLINE)
+    assert "other" in {each.path.rpartition("/")[2] for each in answer.findings}
+    assert answer.unseen == {}
