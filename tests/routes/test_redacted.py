@@ -208,6 +208,7 @@ def test_a_token_is_the_workers_by_its_subject(text: str, is_one: bool) -> None:
         (" http://llm.example:0/v1 ", "http://llm.example/v1", True),
         ("http://[::1/v1", "no address", False),
         ("http://:80/v1", "http://:80/v1", True),
+        ("http://llm.example/" + "_" * 8200, "no address", False),
     ],
 )
 def test_an_address_may_be_odd(url: str, shown: str, whole: bool) -> None:

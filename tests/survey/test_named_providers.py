@@ -74,6 +74,13 @@ def test_how_many_lines_there_are_and_since_when_is_told() -> None:
     assert (told().lines, told().oldest) == (0, None)
 
 
+def test_a_line_that_is_nested_without_end_says_nothing() -> None:
+    deep = f"{STAMP} " + '{"a":' * 100_000
+    found = counted_names([deep, f"{STAMP} {FETCH} response provider=openai api=x"])
+    assert [each["provider"] for each in found["named"]] == ["openai"]
+    assert found["lines"] == 2
+
+
 def test_names_are_bounded() -> None:
     found = counted_names(
         f"{STAMP} {FETCH} response provider=p{number} api=x" for number in range(5000)
