@@ -1,13 +1,14 @@
 """No text takes the survey long for its size, however often it begins like what is looked for.
 
 Each of these took minutes when an expression or a loop went over the rest of the text from each of
-its beginnings. The deadline is many times what they take now, on whatever machine.
+its beginnings. The deadline is many times what they take, so that no machine's speed decides.
 """
 
 from collections.abc import Callable
 
 import pytest
 
+from fixtures.keys.rules import made_up
 from tests.survey.vps import Vps, new_key
 
 KIB = 1 << 10
@@ -40,3 +41,11 @@ def test_a_dense_text_is_read_to_its_end(vps: Vps, name: str) -> None:
     answer = vps.survey(survey_deadline=DEADLINE)
     assert "other" in {each.path.rpartition("/")[2] for each in answer.findings}
     assert answer.unseen == {}
+
+
+def test_a_long_value_is_looked_at_as_a_whole(vps: Vps) -> None:
+    """What another variable's name stands in, be it at its end, is not the value of the first."""
+    key = made_up("<40>")
+    vps.write("data/x", f"OPENAI_API_KEY={made_up('<600>')}+MISTRAL_API_KEY={key}\n")
+    (found,) = vps.survey().findings
+    assert (found.variable, found.length) == ("MISTRAL_API_KEY", len(key))
