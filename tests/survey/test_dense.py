@@ -25,10 +25,10 @@ def after_a_key(text: str) -> str:
 
 
 TEXTS: dict[str, Callable[[], str]] = {
-    "backslashes": lambda: again(after_a_key("\\" * 8000), 512 * KIB),
+    "backslashes": lambda: again(after_a_key("\\" * 8000), 640 * KIB),
     "a quote before empty lines": lambda: after_a_key('a"' + "\n" * 8000),
-    "a variable in its own value": lambda: again("MISTRAL_API_KEY=abc", 128 * KIB),
-    "a head, and nothing between": lambda: again("sk-", 512 * KIB),
+    "a variable in its own value": lambda: again("MISTRAL_API_KEY=abc", 256 * KIB),
+    "a head, and nothing between": lambda: again("sk-", 1024 * KIB),
     "keys, and nothing between": lambda: "".join(new_key() for _ in range(9000)),
 }
 

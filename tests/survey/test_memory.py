@@ -54,7 +54,15 @@ def write_xz(path: Path, content: Repeated, window: int = MIB) -> None:
         copy(content, file)
 
 
-@pytest.mark.exhaustive  # it takes a minute
+def test_the_memory_is_that_of_all_its_processes(measured: MeasuredVps) -> None:
+    """The agent, its workers and their greps: where they are not seen, no limit says anything."""
+    measured.write("data/text", b"a line of a log, much as the others\n" * 1_000_000)
+    measured.survey()
+    assert len(measured.peaks) >= 5
+    assert measured.memory > max(measured.peaks.values()) / 1024
+
+
+@pytest.mark.exhaustive
 def test_a_file_of_4_gib_is_read_to_its_end(measured: MeasuredVps) -> None:
     path = measured.write("data/large", b"")
     with path.open("wb") as file:  # not as a hole, which costs nothing
