@@ -5,6 +5,7 @@ from importlib import import_module
 import pytest
 
 PLUGINS = (
+    "fixtures.suite.run.garbage",
     "fixtures.suite.run.options",
     "fixtures.suite.run.logs",
     "fixtures.suite.run.plugin",

@@ -3,7 +3,6 @@
 from contextlib import ExitStack
 
 import pytest
-from _pytest.unraisableexception import gc_collect_iterations_key
 
 from fixtures.settings.pace import pace
 
@@ -14,7 +13,6 @@ def pytest_configure(config: pytest.Config) -> None:
     stack = ExitStack()
     stack.enter_context(pace(FACTOR))
     config.add_cleanup(stack.close)
-    config.stash[gc_collect_iterations_key] = 1  # not five: a fork's rest ends with it
     if "rehearsal" in config.getoption("deployment"):
         hurry_rehearsals()
 

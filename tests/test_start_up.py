@@ -1,5 +1,6 @@
 """What starting the suite loads: it is started often, and each module takes its time."""
 
+import gc
 import json
 import subprocess
 import sys
@@ -8,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from fixtures.rehearsal import Rehearsal
-from tests.runs import ROOT, write_config
+from fixtures.suite.run import garbage
+from tests.runs import ROOT, run_pytest, write_config
 
 # Starts the suite in this process, and then tells which modules it has and how each was loaded.
 TELL = """
@@ -17,6 +19,12 @@ assert pytest.main(sys.argv[1:]) == 0
 loaders = {name: type(each.__loader__).__name__ for name, each in sys.modules.items()
            if hasattr(each, "__loader__")}
 print(json.dumps(loaders))
+"""
+# Fails only once the circle is found to be garbage.
+LEFT_OPEN = """
+def test_open():
+    circle = [open(__file__)]
+    circle.append(circle)
 """
 REWRITES = "AssertionRewritingHook"
 # Of the rehearsal, and of clients that nothing has asked for yet.
@@ -62,3 +70,17 @@ def test_no_module_of_the_suite_has_its_assertions_rewritten(planned: dict[str, 
     assert "pytest_bdd.plugin" in rewritten
     ours = {name for name in rewritten if name.split(".")[0] in ("fixtures", "steps")}
     assert ours == set()
+
+
+def test_what_is_loaded_is_not_searched_for_garbage() -> None:
+    assert gc.get_freeze_count() > 100_000
+    assert gc.get_threshold()[0] == garbage.THRESHOLD
+
+
+def test_what_is_left_open_in_a_circle_is_told_at_the_end(tmp_path: Path) -> None:
+    test = tmp_path / "test_open.py"
+    test.write_text(LEFT_OPEN)
+    alone = ("--config-file=/dev/null", f"--rootdir={tmp_path}", "-pno:cacheprovider")
+    done = run_pytest(f"-p{garbage.__name__}", "-Werror", *alone, str(test))
+    assert done.returncode == pytest.ExitCode.TESTS_FAILED, done.stdout
+    assert "unclosed file" in done.stderr

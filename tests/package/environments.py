@@ -47,7 +47,7 @@ class Environment:
 
 def new_environment(folder: Path, *requirements: str) -> Environment:
     """One with these packages, by pip."""
-    _succeed([PYTHON, "-m", "venv", folder])
+    _succeed([PYTHON, "-m", "venv", "--without-pip", folder])
     environment = Environment(folder)
     _pip(environment, "install", "--no-compile", *requirements)  # little of it is used
     return environment
@@ -61,7 +61,9 @@ def new_wheel(environment: Environment, source: Path, folder: Path, *options: st
 
 
 def _pip(environment: Environment, *arguments: str) -> None:
-    _succeed([environment.folder / "bin/pip", *arguments, "--quiet", "--disable-pip-version-check"])
+    """That of the tests: unpacking another into each environment takes longer than its use."""
+    pip = [sys.executable, "-m", "pip", "--python", str(environment.folder)]
+    _succeed([*pip, *arguments, "--quiet", "--disable-pip-version-check"])
 
 
 def _succeed(command: list[str | Path]) -> None:
