@@ -132,8 +132,9 @@ def test_a_guardrails_record_does_not_end_the_search(api: FakeApi) -> None:
     assert [each.id for each in search.succeeded] == ["own"]
 
 
-def test_a_success_of_another_provider_is_no_success(api: FakeApi) -> None:
-    api.add("own", message(NONCE), provider="openai")
+@pytest.mark.parametrize("other", ["openai", "a-provider"])
+def test_a_success_of_another_provider_is_no_success(api: FakeApi, other: str) -> None:
+    api.add("own", message(NONCE), provider=other)
     search = look(api)
     assert search.matches
     assert not search.succeeded

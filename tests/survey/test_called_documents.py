@@ -35,6 +35,8 @@ CALLED = {
     "nginx.conf": "upstream a {{ server api.mistral.ai:443; }}\nserver {{\n  location / {{\n"
     '    proxy_set_header Authorization "Bearer {key}";\n  }}\n}}\n',
     ".bash_history": "etcdctl put /llm/mistral/api_key {key}\n",
+    "trace.http": "it has\nown authorization: bearer {hex}\n\nGET https://api.mistral.ai/v1/models\n"
+    "Authorization: Bearer {key}\n",
     "a.service": "ExecStart=/usr/bin/own --mistral-key={key}\n",
     f"{OWN}/table.md": "| provider | key |\n|---|:---:|\n| own | x |\n| Mistral | {key} |\n",
     f"{OWN}/heading.md": "# Accounts\n\n## Mistral (own)\n\nsince 2024\n\n- API key: {key}\n",
@@ -61,6 +63,7 @@ OTHERS = {
     f"{OWN}/list.md": "- **Own**: {key}\n- **Mistral**: {hex}\n- mistral: {key}\n",
     f"{OWN}/key.go": 'const ownKey = "{key}"\nmistral.New()\n',
     "mail.eml": "Subject: Mistral API key\n\n{key}\n",
+    ".bash_history": "open https://console.mistral.ai/api-keys/{hex}\n",
     "info.html": "<tr><td>MISTRAL_API_KEY</td><td>no value</td></tr><tr><td>{key}</td></tr>\n",
 }  # fmt: skip
 
