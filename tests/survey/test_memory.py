@@ -22,7 +22,7 @@ from tests.survey.vps import new_key
 
 MOST = 100  # MiB
 FILE = 4096 * MIB
-CONTENT = 1024 * MIB
+CONTENT = 512 * MIB
 SMALLER = 128 * MIB  # more than the memory that there is
 DEADLINE = 300
 
