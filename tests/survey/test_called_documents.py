@@ -43,6 +43,8 @@ CALLED = {
     f"{OWN}/heading.org": "* Mistral\n- key :: {key}\n* Own\n",
     f"{OWN}/list.md": "- **Mistral**: {key}\n- Own: x\n",
     f"{OWN}/code.md": "* Mistral: `{key}`\n",
+    "var/mail/root": "the Mistral API key:\n\n{key}\n",
+    "Maildir/new/1795": "> the Mistral key:\r\n> {key}\r\n",
     "mail.eml": "Subject: own\n\nour new Mistral API key:\n\n{key}\n",
 }  # fmt: skip
 OTHERS = {
