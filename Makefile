@@ -155,6 +155,7 @@ clean:
 .venv/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
 	@$(PYTHON) -m venv .venv
+	@$(bin)/pip install --quiet --disable-pip-version-check 'pip>=25' # older ones take twice as long
 
 .venv/ready-to-run: packages := $(FOR_RUNS)
 .venv/ready: packages := $(FOR_TESTS)

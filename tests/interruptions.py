@@ -24,6 +24,7 @@ import psutil
 from tests.runs import ROOT, SCHEMA, ignore_nothing, neutral_environment
 
 INTERRUPTED = 2
+BEGUN = "verifying a REHEARSAL"
 IN_MAIN = "in main\n"  # before that, Python itself is still loading the program
 OF_PYTEST = "pytest-of-"  # pytest-xdist's folder, which it always leaves
 LONGEST = 120.0  # after the signal
@@ -65,8 +66,8 @@ def drawn(rng: random.Random) -> Stop:
     )
 
 
-def stopped(stop: Stop, whole: float) -> Ended:
-    """A run that is stopped, where a whole one takes so many seconds."""
+def stopped(stop: Stop, whole: float, *, once_begun: bool = False) -> Ended:
+    """A run that is stopped, where a whole one takes so many seconds; later if it is to begin."""
     with TemporaryDirectory(prefix="interruption-") as name:
         folder = Path(name)
         (folder / "tmp").mkdir()
@@ -74,13 +75,15 @@ def stopped(stop: Stop, whole: float) -> Ended:
         try:
             with suppress(subprocess.TimeoutExpired):
                 run.wait(stop.share * whole)
+            while once_begun and run.poll() is None and BEGUN not in _said(folder):
+                time.sleep(0.05)
             family = _family(run.pid)
             _tell(stop, run.pid)
             code = run.wait(LONGEST)
         except subprocess.TimeoutExpired:
             os.killpg(run.pid, signal.SIGKILL)
             return Ended(run.wait(), "", (f"it runs on, {LONGEST:.0f} s after the signal",))
-        output = (folder / "output").read_text()
+        output = _said(folder)
         return Ended(code, output, tuple(wrong_of(code, output, folder, family)))
 
 
@@ -96,6 +99,10 @@ def _started(folder: Path, *options: str) -> "subprocess.Popen[bytes]":
             preexec_fn=ignore_nothing,  # noqa: PLW1509 - no threads yet
             start_new_session=True,
         )
+
+
+def _said(folder: Path) -> str:
+    return (folder / "output").read_text()
 
 
 def _tell(stop: Stop, pid: int) -> None:
@@ -114,7 +121,7 @@ def _family(pid: int) -> list[psutil.Process]:
 
 def wrong_of(code: int, output: str, folder: Path, family: list[psutil.Process]) -> Iterator[str]:
     evidence = folder / "evidence.json"
-    begun = IN_MAIN in output or "verifying a REHEARSAL" in output
+    begun = IN_MAIN in output or BEGUN in output
     if "Traceback" in output and begun:
         yield "a traceback"
     if code not in (0, INTERRUPTED) and (begun or code > 0):

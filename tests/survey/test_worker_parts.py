@@ -35,8 +35,8 @@ def team(monkeypatch: pytest.MonkeyPatch, now: float = 0.0) -> Team:
     monkeypatch.setattr(module, "ScanProcess", lambda *_: Worker())
     monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now))
     request: Any = {"frame": "f"}
-    values: Any = None
-    return Team(request, values, Report(), 10.0)
+    formats: Any = None
+    return Team(request, formats, Report(), 10.0)
 
 
 NEXT = [("state", "/next", 0, None)]
