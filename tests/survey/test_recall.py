@@ -52,7 +52,7 @@ BROKEN = {
     "base64": ('regions("base64", new, from_base64)', 'View("base64", b"", [])', "base64"),
     "hex": ('regions("hex", new, from_hex)', 'View("hex", b"", [])', "hex"),
     "base32": (
-        'regions("base32", matches(BASE32, data), from_base32)',
+        'regions("base32", runs_of_base32(data), from_base32)',
         'View("base32", b"", [])',
         "base32",
     ),
