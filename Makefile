@@ -20,6 +20,7 @@
 # make benchmark-fleet                          what deployments cost, and more of them
 # make benchmark-traffic                        what it costs beside other traffic on the AI Gateway
 # make benchmark-ledger                         what it costs to compare a day of 10,000 answers
+# make benchmark-small-vps                      what it costs OpenClaw on one core
 
 DEPLOYMENT ?= rehearsal
 PYTHON ?= python3
@@ -57,6 +58,7 @@ $(if $(strip $(unknown)),$(error unknown: $(unknown); the variables are $(VARIAB
 .PHONY: lint plots clean
 .PHONY: matrix compositions variations mutation interruptions compare-scanners
 .PHONY: benchmark benchmark-survey benchmark-fleet benchmark-traffic benchmark-ledger
+.PHONY: benchmark-small-vps
 
 verify: .venv/ready-to-run
 	@echo "verifying DEPLOYMENT=$(DEPLOYMENT); ARGS=--plan shows what a run does, and what it costs" >&2
@@ -128,6 +130,11 @@ benchmark-traffic: .venv/ready
 
 benchmark-ledger: .venv/ready
 	@$(bin)/python -m tests.ledger_benchmark $(ARGS)
+
+# Needs what test-real needs.
+benchmark-small-vps: .venv/ready
+	@tests/real/install
+	@$(bin)/python -m tests.real.small_vps $(ARGS)
 
 wheel: .venv/ready-to-run
 	@rm -rf dist

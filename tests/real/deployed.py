@@ -39,14 +39,17 @@ class Deployed:
         return {**self.cloud.secrets, "OPENCLAW_GATEWAY_TOKEN": self.stack.gateway_token}
 
     def routed(self, *, endpoint: bool) -> dict[str, object]:
-        """The openclaw.json with which OpenClaw 2026.9.6 goes through the Worker."""
-        worker = self.cloud.worker_url
-        providers = {
-            "anthropic": {"baseUrl": worker, "api": "anthropic-messages", "models": []},
-            "openai": {"baseUrl": f"{worker}/v1", "models": []},
-        }
-        http = {"endpoints": {"chatCompletions": {"enabled": endpoint}}}
-        return {**PLAN_ALONE, "models": {"providers": providers}, "gateway": {"http": http}}
+        return routed(self.cloud.worker_url, endpoint=endpoint)
+
+
+def routed(worker: str, *, endpoint: bool) -> dict[str, object]:
+    """The openclaw.json with which OpenClaw 2026.9.6 goes through the Worker."""
+    providers = {
+        "anthropic": {"baseUrl": worker, "api": "anthropic-messages", "models": []},
+        "openai": {"baseUrl": f"{worker}/v1", "models": []},
+    }
+    http = {"endpoints": {"chatCompletions": {"enabled": endpoint}}}
+    return {**PLAN_ALONE, "models": {"providers": providers}, "gateway": {"http": http}}
 
 
 @contextmanager

@@ -54,7 +54,7 @@ class RealStack:
         seen = len(self.logs())
         if not openclaw_home.write_state(openclaw_json):
             return
-        if not eventually(lambda: self._has_noticed(seen), 60, LOOKING_EVERY):
+        if not eventually(lambda: self._has_noticed(seen), 120, LOOKING_EVERY):
             raise RealStackError(problem=f"nothing is reloaded:\n{self.logs()[-3000:]}")
         if _RESTARTING in self.logs()[seen:]:
             self.wait(seen)
