@@ -3,6 +3,7 @@
 import importlib
 import threading
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,10 +18,13 @@ from fixtures.observing.message import SENDINGS
 from fixtures.observing.observation import Observation
 from fixtures.observing.observations import Observations, Observed
 from fixtures.observing.vps import CONNECTION, HEALTH, SURVEY
+from fixtures.observing.watch import WATCH
+from fixtures.observing.wire import WIRE
 from fixtures.observing.worker import WORKER_ANSWERS, WORKER_RECORDS
 from fixtures.suite.run import progress
 from fixtures.suite.run.lint import step_definitions
 from fixtures.suite.run.phrases import Phrase
+from fixtures.vps.survey import Scope
 from tests.builders import (
     ai_gateway_settings,
     failed_answer,
@@ -123,6 +127,18 @@ class TestProgress:
         assert [*map(str, progress.waiting_for(observed))] == [
             "waiting for the AI Gateway's record of the message to anthropic, 12 s of at most 90 s"
         ]
+
+    def test_names_no_limit_that_has_passed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The watch goes on until the message's record is there."""
+        observed = observations(watch_seconds=8)
+        began = seen(observed, WATCH, None).finished_at or 0.0
+        going_on(observed, WIRE)
+        context = vars(observed.of(WIRE))["_context"]
+        vars(observed.of(WIRE))["_context"] = replace(context, scope=Scope(tier="nightly"))
+        for seconds, told in ((5, "5 s of at most 8 s"), (14, "14 s")):
+            monkeypatch.setattr(time, "monotonic", lambda later=seconds: began + later)
+            expected = f"watching which hosts the gateway calls, {told}"
+            assert [*map(str, progress.waiting_for(observed))] == [expected]
 
     def test_of_the_survey_says_how_far_it_has_come(self, monkeypatch: pytest.MonkeyPatch) -> None:
         observed = observations(survey_deadline=300)

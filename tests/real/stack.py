@@ -29,6 +29,7 @@ STARTED = "[gateway] ready"
 LOOKING_EVERY = 1.0  # seconds: a look starts Docker's client, and takes the gateway's processor
 _RELOADED = ("config hot reload applied", "config change applied")
 _RESTARTING = "config change requires gateway restart"
+_FAILED = "config reload failed"  # while a plugin of the last one has still work to do
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class RealStack:
     def configure(self, openclaw_json: Mapping[str, object]) -> None:
         """Have the gateway run with this `openclaw.json`.
 
-        It reloads that in 1 to 2 s, or starts anew in its process: 10 s.
+        It reloads that in 1 to 2 s, or starts anew in its process: 10 s. Where it can do neither,
+        it is restarted: 20 s.
         """
         self.wait()
         seen = len(self.logs())
@@ -56,7 +58,10 @@ class RealStack:
             return
         if not eventually(lambda: self._has_noticed(seen), 120, LOOKING_EVERY):
             raise RealStackError(problem=f"nothing is reloaded:\n{self.logs()[-3000:]}")
-        if _RESTARTING in self.logs()[seen:]:
+        if _FAILED in self.logs()[seen:]:
+            self.engine.docker("restart", "--time", "5", self.container)
+            self.wait(seen)
+        elif _RESTARTING in self.logs()[seen:]:
             self.wait(seen)
 
     def recreate(self) -> None:
@@ -77,7 +82,7 @@ class RealStack:
 
     def _has_noticed(self, seen: int) -> bool:
         said = self.logs()[seen:]
-        return any(each in said for each in (*_RELOADED, _RESTARTING))
+        return any(each in said for each in (*_RELOADED, _RESTARTING, _FAILED))
 
     def _started(self, seen: int) -> bool:
         if is_healthy(self.gateway_port):
