@@ -75,8 +75,8 @@ def stopped(stop: Stop, whole: float, *, once_begun: bool = False) -> Ended:
         try:
             with suppress(subprocess.TimeoutExpired):
                 run.wait(stop.share * whole)
-            while once_begun and run.poll() is None and BEGUN not in _said(folder):
-                time.sleep(0.05)
+            if once_begun:
+                _wait_until_begun(run, folder)
             family = _family(run.pid)
             _tell(stop, run.pid)
             code = run.wait(LONGEST)
@@ -99,6 +99,12 @@ def _started(folder: Path, *options: str) -> "subprocess.Popen[bytes]":
             preexec_fn=ignore_nothing,  # noqa: PLW1509 - no threads yet
             start_new_session=True,
         )
+
+
+def _wait_until_begun(run: "subprocess.Popen[bytes]", folder: Path) -> None:
+    until = time.monotonic() + LONGEST
+    while BEGUN not in _said(folder) and run.poll() is None and time.monotonic() < until:
+        time.sleep(0.05)
 
 
 def _said(folder: Path) -> str:

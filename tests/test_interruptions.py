@@ -48,8 +48,9 @@ def test_a_seed_gives_the_same_stops() -> None:
 
 @pytest.mark.exhaustive
 def test_a_run_that_is_stopped_ends_well() -> None:
-    stop = Stop(0.5, signal.SIGTERM, os.kill, again_after=0.1, options=())
-    ended = stopped(stop, whole=8.0, once_begun=True)
+    """As soon as it has begun: how long that takes, and the rest, depends on the machine."""
+    stop = Stop(0.0, signal.SIGTERM, os.kill, again_after=0.1, options=())
+    ended = stopped(stop, whole=0.0, once_begun=True)
     assert ended.wrong == ()
     assert ended.code == 2
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from fixtures.vps.agent.workers import NICE
+from fixtures.vps.agent.modest import NICE
 from tests.survey.vps import Vps, script
 
 PRIORITIES = """\
@@ -34,5 +34,5 @@ def test_it_is_as_all_others_where_there_is_little(vps: Vps) -> None:
 
 
 def test_without_ionice_only_the_processors_are_left_to_others(vps: Vps) -> None:
-    script(vps.bin / "ionice", "#!/bin/sh\necho refused >&2\nexit 1\n")
+    vps.prologue = f"import os; os.environ['PATH'] = {str(vps.bin)!r}\n".encode()
     assert not vps.survey("nightly").survey.missed_canaries
