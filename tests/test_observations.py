@@ -4,6 +4,7 @@ import importlib
 import threading
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from pytest_bdd.parsers import StepParser
 from pytest_bdd.utils import get_required_args
 
 from conftest import PLUGINS
+from fixtures.observing import vps
 from fixtures.observing.cloudflare import AI_GATEWAY_SETTINGS
 from fixtures.observing.declared import DECLARED, NAMES
 from fixtures.observing.message import SENDINGS
@@ -24,6 +26,8 @@ from fixtures.observing.worker import WORKER_ANSWERS, WORKER_RECORDS
 from fixtures.suite.run import progress
 from fixtures.suite.run.lint import step_definitions
 from fixtures.suite.run.phrases import Phrase
+from fixtures.vps.agent.request import SurveyRequest
+from fixtures.vps.agent_run import GRACE
 from fixtures.vps.survey import Scope
 from tests.builders import (
     ai_gateway_settings,
@@ -141,13 +145,28 @@ class TestProgress:
             assert [*map(str, progress.waiting_for(observed))] == [expected]
 
     def test_of_the_survey_says_how_far_it_has_come(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        observed = observations(survey_deadline=300)
+        observed = observations()
         connected = seen(observed, CONNECTION, None).finished_at or 0.0
-        vars(going_on(observed, SURVEY))["_context"].told = "5 MB in 7 files, now backups"
+        context = vars(going_on(observed, SURVEY))["_context"]
+        context.told, context.until = "5 MB in 7 files, now backups", connected + 320.0
         monkeypatch.setattr(time, "monotonic", lambda: connected + 3.0)
         assert [*map(str, progress.waiting_for(observed))] == [
             "surveying the VPS, 3 s of at most 320 s: 5 MB in 7 files, now backups"
         ]
+
+    def test_of_the_survey_knows_what_time_it_was_given(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        observed, asked = observations(), list[SurveyRequest]()
+        seen(observed, CONNECTION, None)
+        monkeypatch.setattr(vps, "seconds_for_survey", lambda *_: 5000)
+        monkeypatch.setattr(vps, "run_survey", lambda _ssh, request, *_: asked.append(request))
+        monkeypatch.setattr(vps, "time", SimpleNamespace(monotonic=lambda: 100.0))
+        survey = observed.of(SURVEY)
+        survey.start()
+        survey.wait()
+        assert [each["deadline"] for each in asked] == [5000]
+        assert survey.until() == 100.0 + 5000 + GRACE
 
     def test_says_nothing_of_what_is_quick_or_has_yet_to_wait(
         self, monkeypatch: pytest.MonkeyPatch

@@ -18,7 +18,10 @@ from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
+import cramjam
+
 DEPTH = 6
+LEVELDB = b"\x57\xfb\x80\x8b\x24\x75\x47\xdb"
 MAGIC: dict[bytes, Callable[[bytes], bytes]] = {
     b"\x1f\x8b": gzip.decompress,
     b"BZh": bz2.decompress,
@@ -53,6 +56,15 @@ def _members(data: bytes) -> Iterator[bytes]:
             yield from (file.read() for each in archive if (file := archive.extractfile(each)))
     if data.startswith(b"SQLite format 3\0"):
         yield _rows(data)
+    if data.endswith(LEVELDB):
+        yield from _snapped(data)
+
+
+def _snapped(table: bytes) -> Iterator[bytes]:
+    """The first block: it ends where Snappy can read it, before the sign that it is Snappy's."""
+    for at in (match.start() for match in re.finditer(b"\1", table)):
+        with suppress(cramjam.DecompressionError):
+            yield bytes(cramjam.snappy.decompress_raw(table[:at]))
 
 
 def _rows(data: bytes) -> bytes:

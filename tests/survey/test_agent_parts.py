@@ -29,8 +29,8 @@ from fixtures.vps.agent.mounts import (
     swap_files,
     why_not,
 )
-from fixtures.vps.agent.read import source_of
 from fixtures.vps.agent.sieve import WINDOW, cut, joined
+from fixtures.vps.agent.source import source_of
 from fixtures.vps.agent.telling import is_of_keys, is_source, is_telling
 
 FRAME = "frame-1"

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fixtures.keys.rules import made_up
-from fixtures.vps.agent.read import source_of
 from fixtures.vps.agent.report import Report
 from fixtures.vps.agent.request import formats_of, values_of
 from fixtures.vps.agent.scan import Scanner
 from fixtures.vps.agent.sieve import Sieve
+from fixtures.vps.agent.source import source_of
 from fixtures.vps.survey import Scope
 from tests.builders import request_for, settings
 
