@@ -8,6 +8,7 @@ Feature: Every route that OpenClaw could take is known
     When the VPS is surveyed
     Then OpenClaw's configuration was read from the path that its container uses
     And all models and credentials that OpenClaw has stored were read
+    And the gateway runs with the openclaw.json that was read
     And the container does not override the address of the Worker's host name
 
   @id:routes.configured @smoke

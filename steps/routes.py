@@ -13,6 +13,7 @@ from fixtures.diagnosis.routes import (
     configuration_of,
     configured_warnings,
     judge_configured,
+    judge_in_effect,
     judge_others,
     judge_possible,
     judge_read,
@@ -52,6 +53,11 @@ def configuration_is_the_containers(surveyed: Survey, recording: Recording) -> N
 @then("all models and credentials that OpenClaw has stored were read")
 def all_that_is_stored_is_read(surveyed: Survey) -> None:
     judge(judge_read(configuration_of(surveyed)))
+
+
+@then("the gateway runs with the openclaw.json that was read")
+def configuration_is_in_effect(surveyed: Survey) -> None:
+    judge(judge_in_effect(configuration_of(surveyed)))
 
 
 @then("the container does not override the address of the Worker's host name")

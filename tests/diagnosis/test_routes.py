@@ -51,6 +51,37 @@ def conf(**changes: Any) -> Configuration:
     return replace(CONFIGURATION, **changes)
 
 
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        ("failed", "it could not be applied (config reload failed)"),
+        ("invalid", "the configuration is invalid (config reload skipped)"),
+        ("off", "changes are not applied (gateway.reload.mode=off)"),
+        ("rejected", "it needs a restart, which was not possible"),
+        ("unwatched", "the file is no longer watched (config hot-reload disabled)"),
+    ],
+)
+def test_a_change_without_effect_is_told(why: str, words: str) -> None:
+    assert whole(routes.judge_in_effect(conf(without_effect=why))) == whole(
+        broken(
+            "configuration-without-effect",
+            expected="the gateway runs with the openclaw.json that was read",
+            seen=f"its log says of the last change: {words}",
+        )
+    )
+
+
+def test_a_change_that_waits_for_a_restart_is_not_decided() -> None:
+    assert routes.judge_in_effect(conf()) is None
+    assert whole(routes.judge_in_effect(conf(without_effect="pending"))) == whole(
+        not_observed(
+            "configuration-pending",
+            expected="the gateway runs with the openclaw.json that was read",
+            seen="its log announces a restart for the last change, and none has followed",
+        )
+    )
+
+
 def test_a_configuration_has_to_be_read_and_the_container_s() -> None:
     assert routes.configuration_of(replace(survey(), configuration=CONFIGURATION)) is CONFIGURATION
     assert whole(raised(lambda: routes.configuration_of(survey()))) == whole(

@@ -11,11 +11,13 @@ import pytest
 from tests.effects import not_passed
 from tests.real.deployed import Deployed
 from tests.real.openclaw_home import CONTAINER_UID, IMAGE, STATE
+from tests.real.processes import eventually
 from tests.real.runs import verify
 from tests.runs import FAILED, PASSED
 
 pytestmark = pytest.mark.real
 
+CONFIG = STATE / "openclaw.json"
 MODEL = "anthropic/claude-sonnet-4-6"
 FALLBACKS = {"primary": MODEL, "fallbacks": ["openrouter/auto", "google/gemini-2.5-flash"]}
 ELSEWHERE = {"provider": "openai", "remote": {"baseUrl": "https://api.openai.com/v1/"}}
@@ -57,6 +59,20 @@ def test_what_is_right_has_no_such_route(deployed: Deployed, tmp_path: Path) -> 
     deployed.stack.configure(deployed.routed(endpoint=True))
     run = verify(deployed, tmp_path, "-k=routes.")
     assert (run.causes, run.exit_code) == ({}, PASSED)
+
+
+def test_a_file_that_openclaw_rejects_is_not_taken_for_what_it_runs_with(
+    deployed: Deployed, tmp_path: Path
+) -> None:
+    deployed.stack.configure(deployed.routed(endpoint=True))
+    seen, before = len(deployed.stack.logs()), CONFIG.read_text()
+    CONFIG.write_text(json.dumps({**json.loads(before), "unheard-of": {"enabled": True}}))
+    try:
+        assert eventually(lambda: "invalid config" in deployed.stack.logs()[seen:], 60)
+        run = verify(deployed, tmp_path, "-k=routes.")
+    finally:
+        CONFIG.write_text(before)
+    assert run.causes == not_passed(["config-invalid"])
 
 
 @contextmanager

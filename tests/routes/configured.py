@@ -96,6 +96,7 @@ def configuration(
         "name_servers": [],
         "logins": [],
         "unread": {},
+        "without_effect": "",
         **more,
     }  # fmt: skip
     assert AUTH not in json.dumps(answer)
