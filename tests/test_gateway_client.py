@@ -37,7 +37,7 @@ class FakeSsh(Ssh):
         self,
         command: str,
         stdin: bytes | None,
-        deadline: float,
+        seconds: Callable[[], float],
         on_line: Callable[[bytes], None] | None = None,
         *,
         spare: bool = False,

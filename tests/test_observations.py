@@ -4,7 +4,6 @@ import importlib
 import threading
 import time
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,9 +25,9 @@ from fixtures.observing.worker import WORKER_ANSWERS, WORKER_RECORDS
 from fixtures.suite.run import progress
 from fixtures.suite.run.lint import step_definitions
 from fixtures.suite.run.phrases import Phrase
-from fixtures.vps.agent.request import SurveyRequest
 from fixtures.vps.agent_run import GRACE
 from fixtures.vps.survey import Scope
+from fixtures.vps.surveyed import Progress
 from tests.builders import (
     ai_gateway_settings,
     failed_answer,
@@ -154,19 +153,22 @@ class TestProgress:
             "surveying the VPS, 3 s of at most 320 s: 5 MB in 7 files, now backups"
         ]
 
-    def test_of_the_survey_knows_what_time_it_was_given(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        observed, asked = observations(), list[SurveyRequest]()
-        seen(observed, CONNECTION, None)
-        monkeypatch.setattr(vps, "seconds_for_survey", lambda *_: 5000)
-        monkeypatch.setattr(vps, "run_survey", lambda _ssh, request, *_: asked.append(request))
-        monkeypatch.setattr(vps, "time", SimpleNamespace(monotonic=lambda: 100.0))
+    def test_of_the_survey_knows_what_time_it_has(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """At first what it was asked to take, then what the VPS says."""
+        observed, until = observations(), list[float | None]()
         survey = observed.of(SURVEY)
+        connected = seen(observed, CONNECTION, None).finished_at or 0.0
+        progress = Progress(bytes=1, files=1, archives=0, databases=0, place="x", deadline=9000)
+
+        def run_survey(_ssh: Any, _request: Any, _scope: Any, tell: Any) -> None:
+            until.append(survey.until())
+            tell(progress)
+            until.append(survey.until())
+
+        monkeypatch.setattr(vps, "run_survey", run_survey)
         survey.start()
         survey.wait()
-        assert [each["deadline"] for each in asked] == [5000]
-        assert survey.until() == 100.0 + 5000 + GRACE
+        assert until == [connected + 300 + GRACE, connected + 9000 + GRACE]
 
     def test_says_nothing_of_what_is_quick_or_has_yet_to_wait(
         self, monkeypatch: pytest.MonkeyPatch

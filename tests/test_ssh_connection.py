@@ -56,7 +56,7 @@ def test_a_connection_that_breaks_meanwhile_is_not_the_gateways_fault(
         with pytest.raises(VpsProblem, match="no connection through it"):
             ask_health(ssh, stopped.openclaw)
         with pytest.raises(VpsProblem, match="no session"):
-            ssh.run("true", b"", 5)
+            ssh.run("true", b"", lambda: 5)
 
 
 def test_a_connection_that_is_still_being_made_is_not_waited_for_and_closed_then(

@@ -58,6 +58,8 @@ def _members(data: bytes) -> Iterator[bytes]:
         yield _rows(data)
     if data.endswith(LEVELDB):
         yield from _snapped(data)
+    if data.startswith(b"REDIS"):
+        yield from (_expanded(data[at:]) for at in range(len(data)))
 
 
 def _snapped(table: bytes) -> Iterator[bytes]:
@@ -65,6 +67,24 @@ def _snapped(table: bytes) -> Iterator[bytes]:
     for at in (match.start() for match in re.finditer(b"\1", table)):
         with suppress(cramjam.DecompressionError):
             yield bytes(cramjam.snappy.decompress_raw(table[:at]))
+
+
+def _expanded(data: bytes) -> bytes:
+    """By LZF, as far as that can be."""
+    text, at = b"", 0
+    with suppress(IndexError):
+        while at < len(data):
+            head, at = data[at], at + 1
+            if head < 1 << 5:
+                text, at = text + data[at : at + head + 1], at + head + 1
+                continue
+            size = 2 + (head >> 5)
+            if head >> 5 == 7:
+                size, at = size + data[at], at + 1
+            back, at = ((head & 31) << 8) + data[at] + 1, at + 1
+            for _ in range(size):
+                text += bytes([text[-back]])
+    return text
 
 
 def _rows(data: bytes) -> bytes:

@@ -140,7 +140,7 @@ class Answers(Ssh):
         self,
         command: str,
         stdin: bytes | None,
-        deadline: float,
+        seconds: Callable[[], float],
         on_line: Any = None,
         *,
         spare: bool = False,
@@ -187,7 +187,8 @@ def survey_answer(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     own = settings(openclaw_home=str(home), survey_root=str(home))
     heard: list[dict[str, Any]] = []
     request = request_for(own, Scope())
-    run_agent(LocalSsh(), AgentRun(PYTHON, program(request), request["frame"]), 60.0, heard.append)
+    run = AgentRun(PYTHON, program(request), request["frame"])
+    run_agent(LocalSsh(), run, lambda: 60.0, heard.append)
     answer: dict[str, Any] = heard[-1]["answer"]
     return answer
 

@@ -71,7 +71,7 @@ def test_an_endless_output_is_read_to_the_bound_and_no_further(
     tracemalloc.start()
     try:
         with pytest.raises(TooMuchOutputError):
-            collect(cast("Any", channel), math.inf, (lambda _: None) if heard else None)
+            collect(cast("Any", channel), lambda: math.inf, (lambda _: None) if heard else None)
         assert tracemalloc.get_traced_memory()[1] < 2 * MOST
     finally:
         tracemalloc.stop()
@@ -80,7 +80,7 @@ def test_an_endless_output_is_read_to_the_bound_and_no_further(
 
 def test_an_output_that_drips_is_given_up() -> None:
     with pytest.raises(TimeoutError):
-        collect(cast("Any", Endless(b"\0")), 0.0, None)
+        collect(cast("Any", Endless(b"\0")), lambda: 0.0, None)
 
 
 def test_what_is_heard_is_not_kept() -> None:
@@ -93,13 +93,15 @@ def test_what_is_heard_is_not_kept() -> None:
 
 def test_each_line_is_heard_however_it_comes(ssh: Ssh) -> None:
     heard: list[bytes] = []
-    done = ssh.run("printf 'a\\nb'; sleep 0.1; printf 'c\\n\\n'; printf d", b"", 60, heard.append)
+    done = ssh.run(
+        "printf 'a\\nb'; sleep 0.1; printf 'c\\n\\n'; printf d", b"", lambda: 60, heard.append
+    )
     assert heard == [b"a", b"bc", b""]
     assert done.stdout == b"a\nbc\n\nd"
 
 
 def test_errors_are_harmless(ssh: Ssh) -> None:
-    done = ssh.run("printf '\\033[2J\\r\\n\\377' >&2", b"", 60)
+    done = ssh.run("printf '\\033[2J\\r\\n\\377' >&2", b"", lambda: 60)
     assert done.stderr == "\\x1b[2J \n�"
 
 

@@ -38,7 +38,7 @@ class Streaming(Ssh):
         self,
         command: str,
         stdin: bytes | None,
-        deadline: float,
+        seconds: Callable[[], float],
         on_line: Callable[[bytes], None] | None = None,
         *,
         spare: bool = False,

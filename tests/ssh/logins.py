@@ -24,4 +24,4 @@ def problem(rehearsal: Rehearsal, **changes: Any) -> VpsProblem:
 def hello(rehearsal: Rehearsal, **changes: Any) -> bytes:
     settings = build_settings({**rehearsal.settings, **changes}, "the test")
     with contextlib.closing(Ssh(settings.ssh)) as ssh:
-        return ssh.run("echo hello", b"", 10).stdout
+        return ssh.run("echo hello", b"", lambda: 10).stdout

@@ -78,5 +78,7 @@ def test_a_command_that_does_not_read_its_input_loses_no_connection(rehearsal: R
     """One in a hundred did, which the next ones then told as their own problem."""
     settings = build_settings(rehearsal.settings, "the test")
     with contextlib.closing(Ssh(settings.ssh)) as ssh, ThreadPoolExecutor(3) as threads:
-        ended = threads.map(lambda _: ssh.run("true", bytes(400_000), 30).exit_status, range(300))
+        ended = threads.map(
+            lambda _: ssh.run("true", bytes(400_000), lambda: 30).exit_status, range(300)
+        )
         assert set(ended) == {0}

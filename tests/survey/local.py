@@ -31,7 +31,7 @@ class LocalSsh(Ssh):
         self,
         command: str,
         stdin: bytes | None,
-        deadline: float,
+        seconds: Callable[[], float],
         on_line: Callable[[bytes], None] | None = None,
         *,
         spare: bool = False,
@@ -44,7 +44,7 @@ class LocalSsh(Ssh):
             input=stdin,
             env={"PATH": self.path},
             capture_output=True,
-            timeout=deadline,
+            timeout=seconds(),
             check=False,
         )
         self.output = done.stdout + done.stderr

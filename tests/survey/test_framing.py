@@ -67,7 +67,7 @@ class Says(Ssh):
         self,
         command: str,
         stdin: bytes | None,
-        deadline: float,
+        seconds: Callable[[], float],
         on_line: Callable[[bytes], None] | None = None,
         *,
         spare: bool = False,
@@ -133,7 +133,7 @@ def test_why_the_agent_said_nothing_is_told_by_its_reason(
 ) -> None:
     ssh = Answers(Completed(status, stdout, stderr), *facts)
     with pytest.raises(VpsProblem) as raised:
-        run_agent(ssh, AgentRun("sudo -n python3 -IB -", b"", FRAME), 1.0, lambda _: None)
+        run_agent(ssh, AgentRun("sudo -n python3 -IB -", b"", FRAME), lambda: 1.0, lambda _: None)
     assert raised.value.entry == entry
     assert "forged" not in raised.value.seen
     assert "Welcome" not in raised.value.seen
@@ -142,7 +142,7 @@ def test_why_the_agent_said_nothing_is_told_by_its_reason(
 def test_a_message_that_is_cut_is_told() -> None:
     ssh = Says(Completed(0, b'<0123> {"answer":\n', ""))
     with pytest.raises(VpsProblem) as raised:
-        run_agent(ssh, AgentRun("python3 -IB -", b"", FRAME), 1.0, lambda _: None)
+        run_agent(ssh, AgentRun("python3 -IB -", b"", FRAME), lambda: 1.0, lambda _: None)
     assert raised.value.entry == "survey.not-the-agent"
 
 

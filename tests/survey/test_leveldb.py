@@ -9,8 +9,9 @@ import pytest
 from fixtures.keys.rules import made_up
 from fixtures.rehearsal.faults.leveldb_tables import leveldb_table
 from fixtures.vps.agent import leveldb
+from fixtures.vps.agent.databases import in_memory
 from fixtures.vps.agent.expanded import Damaged
-from fixtures.vps.agent.leveldb import ROCKSDB, blocks_of_bytes, entries_of_block, unsnapped
+from fixtures.vps.agent.leveldb import ROCKSDB, blocks_of_table, entries_of_block, unsnapped
 from tests.survey.vps import HOME, Vps, new_key
 
 PROFILE = f"{HOME}/.openclaw/browser/openclaw/user-data/Default/Local Storage/leveldb"
@@ -27,7 +28,7 @@ TEXT = "one two three one two three".encode("utf-16-le")
 
 
 def text_of(table: bytes) -> bytes:
-    return b"\n".join(block for _, block in blocks_of_bytes(memoryview(table)))
+    return b"\n".join(block for _, block in in_memory(blocks_of_table)(memoryview(table)))
 
 
 def in_tar(name: str, data: bytes) -> bytes:

@@ -58,7 +58,9 @@ BROKEN = {
     ),
     "utf-16": ("if is_wide(data):", "if False:", "utf-16"),
     "gzip": ('(b"\\x1f\\x8b", "gzip"),', "", "gz"),
-    "databases": ('if kind == "sqlite" and not start:', "if False:", "database"),
+    "databases": ('"sqlite": cells_of_file,', "", "database"),
+    "leveldb": ('"table": of_file(blocks_of_table),', "", "leveldb"),
+    "dumps": ('"dump": dump_members', '"dump": lambda stream: ()', "redis-dump"),
 }
 
 

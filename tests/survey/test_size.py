@@ -1,71 +1,93 @@
-"""The acceptance's deadline is chosen from how much the VPS holds, unless it is set."""
+"""The acceptance's deadline grows with what the VPS holds, unless it is set."""
 
-from dataclasses import replace
+from dataclasses import asdict
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from fixtures.settings.sections import SurveySettings
-from fixtures.vps import survey_time
+from fixtures.vps import survey as client
 from fixtures.vps.agent import size
-from fixtures.vps.agent.size import size_of_vps
-from fixtures.vps.problem import VpsProblem
-from fixtures.vps.ssh_command import Completed
-from fixtures.vps.survey import Scope
-from fixtures.vps.survey_time import SLOWEST, bytes_on_vps, seconds_for_survey
+from fixtures.vps.agent.request import SurveyRequest
+from fixtures.vps.agent.size import size_of_vps, time_for
+from fixtures.vps.survey import LONGEST, SLOWEST, Scope, ask_agent, survey_request
+from fixtures.vps.surveyed import Progress
 from tests.builders import settings
 from tests.survey.local import LocalSsh
+from tests.survey.vps import Vps
 
-ACCEPTANCE = Scope(tier="acceptance")
 LEAST = 3600
 
 
-def of_settings(deadline: int | None = None) -> SurveySettings:
-    return replace(settings().survey, deadline=deadline)
+def requested(tier: str, deadline: int | None = None) -> SurveyRequest:
+    own = settings()
+    survey = SurveySettings(deadline=deadline)
+    return survey_request(survey, own.openclaw, own.worker, Scope(tier=tier))
 
 
-def holding(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
-    monkeypatch.setattr(survey_time, "bytes_on_vps", lambda _ssh, _settings: number)
+@pytest.mark.parametrize(
+    ("tier", "deadline", "expected"),
+    [
+        ("smoke", None, (300, 0)),
+        ("nightly", None, (300, 0)),
+        ("acceptance", None, (LEAST, SLOWEST)),
+        ("acceptance", 70, (70, 0)),
+    ],
+)
+def test_only_the_acceptance_s_grows_and_none_that_is_set(
+    tier: str, deadline: int | None, expected: tuple[int, int]
+) -> None:
+    request = requested(tier, deadline)
+    assert (request["deadline"], request["bytes_a_second"]) == expected
 
 
-def test_it_grows_with_the_vps(monkeypatch: pytest.MonkeyPatch) -> None:
-    holding(monkeypatch, SLOWEST * LEAST * 5 // 2)
-    assert seconds_for_survey(LocalSsh(), of_settings(), ACCEPTANCE) == LEAST * 5 // 2
+@pytest.mark.parametrize(
+    ("rate", "held", "seconds"),
+    [(4, 4 * LEAST * 3, LEAST * 3), (4, 4 * LEAST + 3, LEAST), (4, 0, LEAST), (0, 1 << 50, LEAST)],
+)
+def test_it_is_a_second_for_so_many_bytes_and_no_less_than_asked(
+    monkeypatch: pytest.MonkeyPatch, rate: int, held: int, seconds: int
+) -> None:
+    monkeypatch.setattr(size, "size_of_vps", lambda root: held if root == "/r" else None)
+    request: Any = {"deadline": LEAST, "bytes_a_second": rate, "root": "/r"}
+    assert time_for(request) == seconds
 
 
-def test_it_is_an_hour_at_least(monkeypatch: pytest.MonkeyPatch) -> None:
-    holding(monkeypatch, 0)
-    assert seconds_for_survey(LocalSsh(), of_settings(), ACCEPTANCE) == LEAST
+ONE_LARGE = b"""
+import os, types
+os.statvfs = lambda _: types.SimpleNamespace(f_fsid=7, f_blocks=1 << 30, f_bfree=0, f_frsize=4096)
+"""
 
 
-@pytest.mark.parametrize("tier", ["smoke", "nightly"])
-def test_the_other_tiers_have_their_own_and_ask_nothing(tier: str) -> None:
-    ssh = LocalSsh()
-    assert seconds_for_survey(ssh, of_settings(), Scope(tier=tier)) == 300
-    assert ssh.commands == []
+def test_the_agent_tells_it(vps: Vps) -> None:
+    vps.prologue = ONE_LARGE
+    answer = vps.survey("acceptance")
+    assert {each["deadline"] for each in answer.progress} == {(4096 << 30) // SLOWEST}
 
 
-def test_one_that_is_set_is_it() -> None:
-    ssh = LocalSsh()
-    assert seconds_for_survey(ssh, of_settings(deadline=70), ACCEPTANCE) == 70
-    assert ssh.commands == []
+@pytest.mark.parametrize(
+    ("told", "allowed"),
+    [(9000, 9000), (LEAST, LEAST), (5, LEAST), (1 << 60, LONGEST)],
+)
+def test_the_agent_is_waited_for_as_long_as_it_says(
+    monkeypatch: pytest.MonkeyPatch, told: int, allowed: int
+) -> None:
+    """But not for ever, and no shorter than it was asked."""
+    seen: list[float] = []
+    progress = Progress(bytes=1, files=1, archives=0, databases=0, place="x", deadline=told)
 
+    def run_agent(_ssh: Any, _run: Any, seconds: Any, heard: Any) -> None:
+        seen.append(seconds())
+        heard({"progress": asdict(progress)})
+        seen.append(seconds())
+        heard({"answer": {}})
 
-def test_the_vps_is_asked() -> None:
-    """About the file systems of the machine of this test."""
-    ssh = LocalSsh()
-    assert bytes_on_vps(ssh, of_settings()) > 100_000_000  # where Python and this project are
-    assert ssh.commands == ["python3 -IB -"]
-
-
-def test_a_vps_that_does_not_tell_is_no_small_one() -> None:
-    with pytest.raises(VpsProblem):
-        seconds_for_survey(Silent(), of_settings(), ACCEPTANCE)
-
-
-class Silent(LocalSsh):
-    def run(self, *_: object, **__: object) -> Completed:
-        return Completed(1, b"", "")
+    monkeypatch.setattr(client, "run_agent", run_agent)
+    heard: list[Progress] = []
+    ask_agent(LocalSsh(), requested("acceptance"), heard.append)
+    assert seen == [LEAST, allowed]
+    assert heard == [progress]
 
 
 class Mounted:

@@ -34,7 +34,7 @@ def part(*, done: bool = True, **more: Any) -> dict[str, Any]:
 def team(monkeypatch: pytest.MonkeyPatch, now: float = 0.0) -> Team:
     monkeypatch.setattr(module, "ScanProcess", lambda *_: Worker())
     monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now))
-    request: Any = {"frame": "f"}
+    request: Any = {"frame": "f", "deadline": 300}
     formats: Any = None
     return Team(request, formats, Report(), 10.0)
 
@@ -107,8 +107,8 @@ def test_progress_is_said_twice_a_second(monkeypatch: pytest.MonkeyPatch) -> Non
         ready.report.count("state", what, number)
     ready.tell()
     ready.tell()
-    counted = {"bytes": 6, "files": 4, "archives": 0, "databases": 0, "place": "state"}
-    assert said == [("f", {"progress": counted})]
+    counted = {"bytes": 6, "files": 4, "archives": 0, "databases": 0}
+    assert said == [("f", {"progress": {**counted, "place": "state", "deadline": 300}})]
     monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: 5.5))
     ready.tell()
     assert len(said) == 2

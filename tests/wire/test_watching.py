@@ -27,7 +27,7 @@ class Tells(Ssh):
         self,
         command: str,
         stdin: bytes | None,
-        deadline: float,
+        seconds: Callable[[], float],
         on_line: Callable[[bytes], None] | None = None,
         *,
         spare: bool = False,

@@ -13,7 +13,7 @@ from fixtures.vps.ssh import Ssh
 
 def whoami(settings: SshSettings) -> str:
     with contextlib.closing(Ssh(settings)) as ssh:
-        return ssh.run("id -un", b"", 20).stdout.decode().strip()
+        return ssh.run("id -un", b"", lambda: 20).stdout.decode().strip()
 
 
 def entry_of(attempt: Callable[[], object]) -> str:

@@ -74,7 +74,7 @@ def test_a_hardened_server_forwards_nothing_and_all_is_asked(
             return client.post("/", content=f"{number} é", headers=headers).json()
 
     with contextlib.closing(Ssh(settings)) as ssh, ThreadPoolExecutor(6) as pool:
-        long = pool.submit(ssh.run, "sleep 1", b"", 60)
+        long = pool.submit(ssh.run, "sleep 1", b"", lambda: 60)
         found = [pool.submit(ask, number) for number in range(5)]
         assert long.result().exit_status == 0
         for number, each in enumerate(found):
@@ -145,7 +145,7 @@ def test_what_a_bashrc_prints_is_not_read(plain: SshSettings) -> None:
     path.write_bytes(NOISE + before)
     try:
         with contextlib.closing(Ssh(plain)) as ssh:
-            assert ssh.run("true", b"", 20).stdout.startswith(b"2\nnull\nC\xc9t\xe9\n")
+            assert ssh.run("true", b"", lambda: 20).stdout.startswith(b"2\nnull\nC\xc9t\xe9\n")
         assert runs(plain)
     finally:
         path.write_bytes(before)
