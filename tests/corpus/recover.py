@@ -13,6 +13,7 @@ import sqlite3
 import tarfile
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -58,6 +59,8 @@ def _members(data: bytes) -> Iterator[bytes]:
         yield _rows(data)
     if data.endswith(LEVELDB):
         yield from _snapped(data)
+    if data.startswith(b"PGDMP"):
+        yield from (_inflated(data[at:]) for at in range(len(data)) if data[at : at + 1] == b"x")
     if data.startswith(b"REDIS"):
         yield from (_expanded(data[at:]) for at in range(len(data)))
 
@@ -67,6 +70,12 @@ def _snapped(table: bytes) -> Iterator[bytes]:
     for at in (match.start() for match in re.finditer(b"\1", table)):
         with suppress(cramjam.DecompressionError):
             yield bytes(cramjam.snappy.decompress_raw(table[:at]))
+
+
+def _inflated(data: bytes) -> bytes:
+    with suppress(zlib.error):
+        return zlib.decompressobj().decompress(data)
+    return b""
 
 
 def _expanded(data: bytes) -> bytes:

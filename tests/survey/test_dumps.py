@@ -7,7 +7,7 @@ import pytest
 
 from fixtures.rehearsal.faults.packs import PACKS, file_name
 from fixtures.rehearsal.faults.redis_dumps import redis_dump
-from fixtures.vps.agent.rdb import LONGEST_TEXT, STEP, UnpackedDump, unlzf
+from fixtures.vps.agent.rdb import LONGEST_TEXT, STEP, unlzf, unpacked_dump
 from tests.survey.test_leveldb import in_tar
 from tests.survey.vps import AUTH_TOKEN, HOME, Vps, new_key
 
@@ -29,8 +29,7 @@ TEXTS = (
 
 
 def text_of(dump: bytes) -> bytes:
-    stream = UnpackedDump(io.BytesIO(dump))
-    return b"".join(iter(lambda: stream.read(1000), b""))
+    return b"".join(unpacked_dump(io.BytesIO(dump)))
 
 
 def test_what_redis_has_saved_is_read_whole() -> None:
@@ -53,6 +52,14 @@ def test_a_dump_is_read_in_an_archive_too(vps: Vps) -> None:
 def test_a_text_is_read_wherever_it_stands(before: int) -> None:
     dump = redis_dump(b"the text " * 9)
     assert b"the text " * 9 in text_of(dump[:9] + bytes(before) + dump[9:])
+
+
+def test_no_more_is_unpacked_at_once_than_must_be() -> None:
+    """However well the texts were compressed: the survey's memory is bounded."""
+    dump = redis_dump(b"the text " * 7000)
+    pieces = [*unpacked_dump(io.BytesIO(dump[:9] + dump[9:] * 300))]
+    assert max(map(len, pieces)) < 2 * STEP
+    assert b"".join(pieces).count(b"the text " * 7000) == 300
 
 
 def test_what_is_not_compressed_stays_as_it_is() -> None:
@@ -94,6 +101,8 @@ LUCENE = b"\x3f\xd7\x6c\x17\x1cLucene90StoredFieldsFastData" + bytes(500)
         (b"ORC\n\3" + bytes(500), "ORC"),
         (b"Obj\1\4\x16avro.schema" + bytes(500), "Avro"),
         (b"ARROW1\0\0\xff\xff" + bytes(500), "Arrow"),
+        (b"\x89HDF\r\n\x1a\n" + bytes(500), "HDF5"),
+        (b"\1\2\3\4\5\6\7\x08DUCK\x40" + bytes(500), "DuckDB"),
         (LUCENE, "Lucene (Elasticsearch)"),
     ],
 )

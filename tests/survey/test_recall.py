@@ -60,6 +60,7 @@ BROKEN = {
     "gzip": ('(b"\\x1f\\x8b", "gzip"),', "", "gz"),
     "databases": ('"sqlite": cells_of_file,', "", "database"),
     "leveldb": ('"table": of_file(blocks_of_table),', "", "leveldb"),
+    "pg_dump": ('"pg_dump": pg_dump_members', '"pg_dump": lambda stream: ()', "pg-dump"),
     "dumps": ('"dump": dump_members', '"dump": lambda stream: ()', "redis-dump"),
 }
 

@@ -1,6 +1,6 @@
 """The acceptance's deadline grows with what the VPS holds, unless it is set."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -87,7 +87,7 @@ def test_the_agent_is_waited_for_as_long_as_it_says(
     heard: list[Progress] = []
     ask_agent(LocalSsh(), requested("acceptance"), heard.append)
     assert seen == [LEAST, allowed]
-    assert heard == [progress]
+    assert heard == [replace(progress, deadline=min(told, LONGEST))]
 
 
 class Mounted:
