@@ -89,6 +89,23 @@ def test_a_key_in_a_row_is_found(vps: Vps) -> None:
     assert vps.survey().kinds == ["anthropic"] * 2
 
 
+@pytest.mark.parametrize(
+    ("minor", "way", "words"),
+    [
+        (15, 2, ["dumps that are compressed by LZ4 are not read"]),
+        (16, 3, ["dumps that are compressed by zstd are not read"]),
+        (15, 1, []),
+        (14, 3, []),  # which then means something else
+    ],
+)
+def test_a_dump_by_another_way_is_named(vps: Vps, minor: int, way: int, words: list[str]) -> None:
+    dump = pg_dump(new_key().encode())
+    vps.write("data/backup", dump[:6] + bytes([minor]) + dump[7:11] + bytes([way]) + dump[12:])
+    answer = vps.survey()
+    assert [*answer.unseen.values()] == words
+    assert len(answer.findings) == (not words)
+
+
 @pytest.mark.parametrize("before", [0, 1, PG_STEP - 8, PG_STEP - 3, PG_STEP, 2 * PG_STEP - 5])
 def test_a_table_of_a_dump_is_read_wherever_it_begins(before: int) -> None:
     dump = pg_dump(b"the text " * 9)
