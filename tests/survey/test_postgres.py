@@ -9,17 +9,19 @@ import gzip
 import io
 import re
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from fixtures.rehearsal.faults.pg_dumps import pg_dump
+from fixtures.vps.agent import pg_heap
 from fixtures.vps.agent.expanded import Damaged, Given, Member
 from fixtures.vps.agent.pg_dump import LARGEST_PART, PG_STEP, PartsOfDump, unpacked_pg_dump
 from fixtures.vps.agent.pg_heap import (
     LARGEST_PART_OF_VALUE,
-    MOST_OPEN_VALUES,
     PG_PAGE,
+    PartsOfValues,
     is_heap,
     unpacked_value,
     values_of_heap,
@@ -170,11 +172,29 @@ def test_no_damage_ends_the_reading(table: str, changed: int) -> None:
         text_of(data[:at])
 
 
-def test_parts_without_an_end_are_not_kept_for_ever() -> None:
-    """What there is of them is read."""
+def begun(numbers: Iterable[int]) -> bytes:
+    """A page for each, with the first part of a value that has no other."""
     page = recorded("external")[PG_PAGE : 2 * PG_PAGE]
     first = page.find(b"begin of external") - 12
-    begun = [page[:first] + bytes([1, 2, n, 9]) + page[first + 4 :] for n in range(99)]
-    assert text_of(b"".join(begun)).count(b"begin of external") == 99
-    assert MOST_OPEN_VALUES < 99
-    assert LARGEST_PART_OF_VALUE < PG_PAGE
+    changed = (number.to_bytes(4, "little") for number in numbers)
+    return b"".join(page[:first] + each + page[first + 4 :] for each in changed)
+
+
+def test_parts_without_an_end_are_read_as_they_are() -> None:
+    assert text_of(begun(range(99))).count(b"begin of external") == 99
+
+
+def test_no_more_is_kept_of_values_than_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pg_heap, "MOST_OPEN", 5 * LARGEST_PART_OF_VALUE)
+    parts, pages = PartsOfValues(), begun(range(99))
+    for at in range(0, len(pages), PG_PAGE):
+        list(parts.of_page(pages[at : at + PG_PAGE]))
+        assert parts.size == sum(len(value) for _, value in parts.open.values())
+        assert len(parts.open) <= 5
+
+
+def test_a_value_that_is_too_large_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pg_heap, "LARGEST_OPEN_VALUE", LARGEST_PART_OF_VALUE - 1)
+    with pytest.raises(Damaged, match="compressed values above 4 MiB"):
+        text_of(recorded("parts"))
+    assert is_whole(text_of(recorded("inline")), "inline")
