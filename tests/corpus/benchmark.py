@@ -1,6 +1,8 @@
-"""Prints how fast our survey and others read one tree of mixed files, side by side.
+"""Prints how fast our survey and others read one tree, side by side.
 
-python -m tests.corpus.benchmark [--only agent,cat,grep] [--size MIB] [--tree FOLDER]
+The tree is of mixed files, or like a whole VPS: small files, a third of them of packages.
+
+python -m tests.corpus.benchmark [--like mixed|vps] [--only agent,cat,grep] [--size MIB]
 """
 
 import argparse
@@ -17,6 +19,7 @@ from fixtures.keys.rules import KEY_FORMATS
 from tests.corpus.agent import ready_survey
 from tests.corpus.scanners import CACHE, OTHERS, Scanner
 from tests.corpus.tree import MIB, make_tree
+from tests.corpus.vps_tree import make_vps_tree
 from tests.tables import print_line
 
 # Too slow for a whole GiB: measured on a part of it, which its row says.
@@ -27,6 +30,11 @@ PREFIXES = (
     "nvapi-", "ABSK", "bedrock-api-key-", "cfut_", "cfat_", "cfk_", "lsv2_", "ya29.", "1//0", "rt_",
     "vck_",
 )  # fmt: skip
+
+
+# The simplest expression in which grep has to take each byte by itself, as it does for the survey.
+ANY_RUN = "[A-Za-z0-9_-]{200}"
+TREES = {"mixed": (make_tree, "tree", 1024), "vps": (make_vps_tree, "vps", 1600)}
 
 
 # Reads a tree, and may give how many bytes it has read of it.
@@ -48,11 +56,12 @@ class Contender:
 
 def main() -> None:
     given = _arguments()
-    size = given.size * MIB
+    make, name, usual = TREES[given.like]
+    size = given.size or usual
     print_line("| read by | MB/s | seconds | MB read | command |\n|---|---|---|---|---|")
     for each in _contenders(given.only.split(",") if given.only else ()):
-        tree = given.tree / f"tree-{given.size}{_suffix(each)}"
-        whole = make_tree(tree, int(size * each.part))
+        tree = given.tree / f"{name}-{size}{_suffix(each)}"
+        whole = make(tree, int(size * MIB * each.part))
         with each.ready(tree) as work:
             _warm(tree)
             print_line(_row(each, *_measured(work, tree, whole)))
@@ -63,6 +72,7 @@ def _contenders(only: tuple[str, ...] | list[str]) -> Iterator[Contender]:
         _shell("cat", "find TREE -type f -print0 | xargs -0 cat > /dev/null"),
         _shell("cat, through a pipe", "find TREE -type f -print0 | xargs -0 cat | cat > /dev/null"),
         _shell("grep", _two_stage_grep()),
+        _shell("grep, for any run", f"LC_ALL=C grep -rahE '{ANY_RUN}' TREE > /dev/null"),
         Contender("agent", "the survey, tier acceptance, over SSH", ready_survey),
         *map(_scanner, OTHERS),
     ]
@@ -129,7 +139,8 @@ def _row(contender: Contender, read: int, seconds: float) -> str:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.corpus.benchmark")
     parser.add_argument("--only", default="", help="such as agent,cat,grep")
-    parser.add_argument("--size", type=int, default=1024, help="of the tree, in MiB")
+    parser.add_argument("--like", choices=TREES, default="mixed", help="what the tree is like")
+    parser.add_argument("--size", type=int, help="of the tree, in MiB")
     parser.add_argument("--tree", type=Path, default=CACHE, help="where the tree is kept")
     return parser.parse_args()
 

@@ -24,28 +24,33 @@ WORD_LIST = " ".join(WORDS).split()
 
 def make_tree(root: Path, size: int) -> int:
     """Make the tree unless it is there already, and give its size in bytes."""
+    return kept_tree(root, size, _write_tree)
+
+
+def kept_tree(root: Path, size: int, write: Callable[[Path, int], None]) -> int:
+    """What `write` makes, unless it is there already; and its size in bytes."""
     mark = root.with_name(f"{root.name}.made")
     if not mark.exists() or mark.read_text() != str(size):
-        _write_tree(root, size)
+        write(root, size)
         mark.write_text(str(size))
     return sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
 
 
 def _write_tree(root: Path, size: int) -> None:
     draw, left, number = Draw(7), size, 0
-    pools = {kind: _pool(draw, kind) for kind in KINDS}
+    pools = {kind: pieces_of(draw, kind) for kind in KINDS}
     round_of_kinds = [kind for kind in KINDS for _ in range(SHAPES[kind][2])]
     while left > 0:
         kind = round_of_kinds[number % len(round_of_kinds)]
         name, length, _ = SHAPES[kind]
         path = root / name.format(number // 50, number)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_file(draw, kind, pools[kind], length))
+        path.write_bytes(put_together(draw, kind, pools[kind], length))
         left -= path.stat().st_size
         number += 1
 
 
-def _pool(draw: Draw, kind: str) -> list[bytes]:
+def pieces_of(draw: Draw, kind: str) -> list[bytes]:
     """Random pieces of a kind, of which its files are put together."""
     lines = KINDS[kind](draw)
     pieces = []
@@ -57,7 +62,8 @@ def _pool(draw: Draw, kind: str) -> list[bytes]:
     return pieces
 
 
-def _file(draw: Draw, kind: str, pieces: list[bytes], length: int) -> bytes:
+def put_together(draw: Draw, kind: str, pieces: list[bytes], length: int) -> bytes:
+    """A file of a kind, of its pieces."""
     first = f"{kind} {draw.hex_of(8)}\n".encode()
     start = draw.below(PIECE // 2)
     chosen = (pieces[draw.below(PIECES)] for _ in range(length // PIECE))

@@ -91,7 +91,7 @@ def test_token_files_that_were_not_read_are_told() -> None:
 
 
 def test_findings_are_told_but_for_those_that_are_excused() -> None:
-    excused = (finding(allowed="old"), finding(published="a"), finding(outside_plan=True))
+    excused = (finding(allowed="old"), finding(outside_plan=True))
     further = (Further(kind="xai", number=2), Further(kind="xai", number=3, excused=True))
     assert of_survey.judge_findings(excused, "it", further=further[1:]) is None
     own = finding(line=7)
@@ -114,22 +114,11 @@ def test_findings_are_told_but_for_those_that_are_excused() -> None:
 
 
 def test_findings_that_are_excused_are_warned_of() -> None:
-    both = finding(allowed="old", published="p")
-    outside, first = finding(outside_plan=True), finding(published="p", path="/a")
+    allowed, outside = finding(allowed="old"), finding(outside_plan=True)
     further = (Further(kind="xai", number=2), Further(kind="xai", number=3, excused=True))
-    assert of_survey.findings_excused((both, outside, first, finding()), further) == [
-        f"allowed, because old: {both}",
+    assert of_survey.findings_excused((allowed, outside, finding()), further) == [
+        f"allowed, because old: {allowed}",
         f"GitHub Copilot is outside the plan: {outside}",
-        "1 key that packages publish, unchanged by their own digests: anthropic in /a (p)",
         "also excused: 3 more hits of xai",
     ]
     assert of_survey.findings_excused((finding(),)) == []
-    most = of_survey.MOST_NAMED
-    for number, more in ((most, ""), (most + 2, "; and 2 more")):
-        many = [finding(published="p", path=f"/{n:02}") for n in range(number)]
-        [told] = of_survey.findings_excused([*many, many[0]])
-        named = "; ".join(f"anthropic in /{n:02} (p)" for n in range(most))
-        assert told == (
-            f"{number + 1} keys that packages publish, unchanged by their own digests: {named}"
-            + more
-        )

@@ -6,14 +6,9 @@ from typing import Any
 
 import pytest
 
-from fixtures.vps.agent import workers as module
+from fixtures.vps.agent import batches as module
+from fixtures.vps.agent.batches import batches, is_whole, parts_of, size_of
 from fixtures.vps.agent.read import KEPT
-from fixtures.vps.agent.workers import (
-    batches,
-    is_archive,
-    parts_of,
-    size_of,
-)
 
 
 @pytest.fixture
@@ -54,11 +49,11 @@ def test_a_large_file_is_given_in_parts_of_its_own(tmp_path: Path) -> None:
     ]
 
 
-def test_only_what_is_packed_is_an_archive(tmp_path: Path) -> None:
+def test_only_what_is_packed_is_read_as_a_whole(tmp_path: Path) -> None:
     heads = {"plain": b"x", "base": b"SQLite format 3\0", "packed": b"\x1f\x8b\x08"}
     for name, head in heads.items():
         (tmp_path / name).write_bytes(head + bytes(99))
-    assert [is_archive(str(tmp_path / each)) for each in (*heads, "gone")] == [
+    assert [is_whole(str(tmp_path / each), None) for each in (*heads, "gone")] == [
         *(False, False, True, True)
     ]
 

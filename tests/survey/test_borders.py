@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from fixtures.keys.rules import made_up
-from fixtures.vps.agent import read, sieve, workers
+from fixtures.vps.agent import batches, read, sieve
 from tests.survey.vps import Vps, new_key
 
 BORDERS = {
@@ -21,8 +21,8 @@ BORDERS = {
     "what is kept of the chunk": read.CHUNK - read.KEPT,
     "what comes again": read.CHUNK - read.AFTER,
     "the second chunk": 2 * read.CHUNK,
-    "the part": workers.PART,
-    "what is kept of the part": workers.PART - read.KEPT,
+    "the part": batches.PART,
+    "what is kept of the part": batches.PART - read.KEPT,
 }
 ENCODINGS: dict[str, Callable[[str], bytes]] = {
     "plain": lambda key: f"KEY={key}".encode(),
@@ -101,6 +101,6 @@ def test_lines_are_counted_on_in_an_archive(vps: Vps) -> None:
 
 def test_the_same_key_in_two_parts_of_a_file_is_told_with_its_first_line(vps: Vps) -> None:
     key = new_key()
-    gap = LINE * (2 * workers.PART // len(LINE))
+    gap = LINE * (2 * batches.PART // len(LINE))
     vps.write("data/x", LINE + f"{key}\n".encode() + gap + f"{key}\n".encode())
     assert [each.line for each in vps.survey(survey_deadline=120).findings] == [2]

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.vps.agent.batches import PART
 from fixtures.vps.agent.read import CHUNK
-from fixtures.vps.agent.workers import PART
 from tests.survey.archive_files import Repeated, copy, zip_of
 from tests.survey.measured import MIB, MeasuredVps
 from tests.survey.vps import new_key

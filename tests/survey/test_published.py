@@ -1,11 +1,15 @@
-"""A key that a package publishes is told apart from one that somebody has put into its file."""
+"""What a package publishes is told apart from what somebody has put into its files."""
 
 import gzip
 import hashlib
 
 import pytest
 
-from fixtures.diagnosis.survey import findings_excused, judge_findings
+from fixtures.diagnosis.survey import left_out
+from fixtures.vps.agent.batches import PART, batches
+from fixtures.vps.agent.published import Published
+from fixtures.vps.agent.report import PUBLISHED
+from fixtures.vps.findings import Place, Unseen
 from tests.survey.vps import HOME, Vps, new_key
 
 FILE = "usr/lib/google-cloud-sdk/lib/client.py"
@@ -28,8 +32,12 @@ def offered(vps: Vps, name: str = SOURCE, version: str = VERSION) -> None:
     vps.write(f"var/lib/apt/lists/{name}", gzip.compress(text.encode()) if "gz" in name else text)
 
 
-def published(vps: Vps) -> list[str]:
-    return [each.published for each in vps.survey("acceptance").findings]
+def found(vps: Vps) -> tuple[int, list[tuple[int, int]]]:
+    """How many keys; and of the files that were left out as published the number and bytes."""
+    survey = vps.survey("acceptance").survey
+    places = survey.places["everything"].left_out
+    told = [(each.number, each.bytes) for each in places if each.reason == PUBLISHED]
+    return len(survey.findings), told
 
 
 def code() -> str:
@@ -37,17 +45,55 @@ def code() -> str:
 
 
 @pytest.mark.parametrize("end", ["", ".gz"])
-def test_a_key_in_an_unchanged_file_of_a_published_package_is_counted(vps: Vps, end: str) -> None:
-    installed(vps, code())
+def test_an_unchanged_file_of_a_published_package_is_counted(vps: Vps, end: str) -> None:
+    text = code()
+    installed(vps, text)
     offered(vps, SOURCE + end)
-    findings = vps.survey("acceptance").findings
-    assert [each.published for each in findings] == [
-        f"google-cloud-cli {VERSION} from packages.cloud.google.com"
+    assert found(vps) == (0, [(1, len(text))])
+
+
+def test_it_is_told_without_a_warning() -> None:
+    of_packages = Unseen(reason=PUBLISHED, number=1234, paths=(), bytes=5_600_000)
+    assert left_out(Place(name="everything", left_out=(of_packages,))) == []
+    assert str(of_packages) == f"1,234 files (5.6 MB): {PUBLISHED}"
+
+
+def test_one_that_is_as_large_as_parts_is_not_read_in_parts(vps: Vps) -> None:
+    installed(vps, code())
+    offered(vps)
+    known = Published(str(vps.root), str(vps.root / HOME))
+    paths = [str(vps.root / each) for each in (FILE, "usr/other")]
+    vps.write("usr/other", "a" * (PART + 1))
+    numbers = [
+        sum(len(each) for each in batches([("everything", path, PART + 1)], known))
+        for path in paths
     ]
-    assert judge_findings(findings, "everything else") is None
-    (warning,) = findings_excused(findings)
-    assert warning.startswith("1 key that packages publish, unchanged by their own digests: ")
-    assert f"anthropic in {vps.root}/{FILE} (google-cloud-cli {VERSION}" in warning
+    assert numbers == [1, 2]
+
+
+def test_names_are_those_below_the_root(vps: Vps) -> None:
+    known = Published(str(vps.root), "/home/openclaw")
+    known.root = "/"
+    assert known.known_as("/usr/lib/x") == [b"usr/lib/x", b"lib/x"]
+    assert known.known_as("/opt/x") == [b"opt/x"]
+    assert known.known_as("/home/openclaw/x") == []
+
+
+def test_what_cannot_be_digested_is_searched(vps: Vps) -> None:
+    installed(vps, "API_KEY = None\n")
+    offered(vps)
+    known = Published(str(vps.root), str(vps.root / HOME))
+    assert known.has_unchanged(str(vps.root / FILE))
+    (vps.root / FILE).unlink()
+    assert known.has(str(vps.root / FILE))
+    assert not known.has_unchanged(str(vps.root / FILE))
+
+
+def test_a_large_one_that_was_changed_is_searched(vps: Vps) -> None:
+    installed(vps, "a" * PART + "API_KEY = None\n")
+    offered(vps)
+    vps.write(FILE, "a" * PART + "\n" + code())
+    assert found(vps) == (1, [])
 
 
 def test_of_a_merged_usr_the_package_may_have_the_old_path(vps: Vps) -> None:
@@ -56,21 +102,21 @@ def test_of_a_merged_usr_the_package_may_have_the_old_path(vps: Vps) -> None:
     (vps.root / "lib/client.py").unlink()
     vps.write("usr/lib/client.py", text)
     offered(vps)
-    assert all(published(vps))
+    assert found(vps) == (0, [(1, len(text))])
 
 
-def test_a_file_that_was_changed_afterwards_is_reported(vps: Vps) -> None:
+def test_a_file_that_was_changed_afterwards_is_searched(vps: Vps) -> None:
     installed(vps, "API_KEY = None\n")
     offered(vps)
     vps.write(FILE, code())
-    assert published(vps) == [""]
+    assert found(vps) == (1, [])
 
 
-def test_a_file_beside_the_packages_is_reported(vps: Vps) -> None:
+def test_a_file_beside_the_packages_is_searched(vps: Vps) -> None:
     installed(vps, "API_KEY = None\n")
     offered(vps)
     vps.write("usr/lib/google-cloud-sdk/lib/other.py", code())
-    assert published(vps) == [""]
+    assert found(vps) == (1, [(1, len("API_KEY = None\n"))])
 
 
 @pytest.mark.parametrize(
@@ -82,34 +128,34 @@ def test_a_file_beside_the_packages_is_reported(vps: Vps) -> None:
         "10.0.0.5_debian.org_Packages",
     ],
 )
-def test_a_package_of_ones_own_server_excuses_nothing(vps: Vps, source: str) -> None:
+def test_a_package_of_ones_own_server_leaves_nothing_out(vps: Vps, source: str) -> None:
     installed(vps, code())
     offered(vps, source)
-    assert published(vps) == [""]
+    assert found(vps) == (1, [])
 
 
-def test_a_package_that_was_built_here_excuses_nothing(vps: Vps) -> None:
+def test_a_package_that_was_built_here_leaves_nothing_out(vps: Vps) -> None:
     installed(vps, code())
-    assert published(vps) == [""]
+    assert found(vps) == (1, [])
     offered(vps, version="500.0.0-0local1")
-    assert published(vps) == [""]
+    assert found(vps) == (1, [])
 
 
-def test_a_package_that_is_not_installed_any_more_excuses_nothing(vps: Vps) -> None:
+def test_a_package_that_is_not_installed_any_more_leaves_nothing_out(vps: Vps) -> None:
     installed(vps, code(), status="deinstall ok config-files")
     offered(vps)
-    assert published(vps) == [""]
+    assert found(vps) == (1, [])
 
 
 @pytest.mark.parametrize("path", [f"{HOME}/.openclaw/client.py", f"{HOME}/openclaw/client.py"])
-def test_the_deployments_own_places_are_never_excused(vps: Vps, path: str) -> None:
+def test_the_deployments_own_places_are_always_searched(vps: Vps, path: str) -> None:
     installed(vps, code(), path)
     offered(vps)
-    assert published(vps) == [""]
+    assert found(vps) == (1, [])
 
 
-def test_a_damaged_list_excuses_nothing(vps: Vps) -> None:
+def test_a_damaged_list_leaves_nothing_out(vps: Vps) -> None:
     installed(vps, code())
     vps.write(f"var/lib/apt/lists/{SOURCE}.gz", gzip.compress(b"Package: ")[:-9])
     vps.write(f"var/lib/apt/lists/{SOURCE}.xz", b"\xfd7zXZ\0 damaged")
-    assert published(vps) == [""]
+    assert found(vps) == (1, [])
