@@ -243,3 +243,19 @@ def test_a_run_may_be_a_text(run: bytes, is_one: bool) -> None:
 
 def test_a_text_in_hex_begins_where_its_run_does() -> None:
     assert list(in_hex(b"zz" + b"6b" * 8 + b"z" + b"ff" * 9 + b"z" + b"6b" * 8)) == [2, 38]
+
+
+def test_after_a_plain_head_letters_and_digits_follow() -> None:
+    pattern = compiled_here(sieve_pattern(["sk_", "rt_"], ["T3Blb"], ["A_KEY"], [], ["sk_"]))
+    key, name = "0af" * 4, "new_null_but_long"
+    for text, is_let_through in (
+        (f" sk_{key}", True),
+        (f"_sk_{key}", True),
+        (f"\\nsk%5F{key}", True),
+        ("\0".join(f" sk_{key}").replace("\0", "\x01"), True),
+        (f" sk_{key[:5]}\n{key[5:]}", True),
+        (f" sk_{key[1:]}", False),
+        (f" sk_{name}", False),
+        (f" rt_{name}", True),
+    ):
+        assert bool(pattern.search(text.encode())) is is_let_through, text
