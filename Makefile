@@ -14,6 +14,7 @@
 # make interruptions                            runs stopped at random moments, and what did not end well
 # make variations                               right deployments put together at random: none is blamed
 # make mutation                                 the code that judges and scans, broken: what the tests miss
+# make flake-rate                               .ci/run ten times, beside a processor that is kept busy
 # make compare-scanners                         what the survey and other scanners find of a corpus
 # make benchmark                                how long an inspection and a run take over slow lines
 # make benchmark-survey                         how fast they are on 1 GiB
@@ -56,7 +57,7 @@ $(if $(strip $(unknown)),$(error unknown: $(unknown); the variables are $(VARIAB
 
 .PHONY: verify test test-all test-real test-browser test-package test-container wheel image docs
 .PHONY: lint plots clean
-.PHONY: matrix compositions variations mutation interruptions compare-scanners
+.PHONY: matrix compositions variations mutation interruptions flake-rate compare-scanners
 .PHONY: benchmark benchmark-survey benchmark-fleet benchmark-traffic benchmark-ledger
 .PHONY: benchmark-small-vps
 
@@ -101,6 +102,11 @@ compositions: .venv/ready
 interruptions: ARGS := 200 1
 interruptions: .venv/ready
 	@$(bin)/python -m tests.interruptions $(ARGS)
+
+# ARGS="NUMBER"; needs what .ci/run needs.
+flake-rate: ARGS := 10
+flake-rate: .venv/ready
+	@$(bin)/python -m tests.flake_rate $(ARGS)
 
 # ARGS="NUMBER SEED"
 variations: ARGS := 60 1

@@ -68,6 +68,15 @@ def test_a_kind_is_told_by_its_head(kind: str) -> None:
     assert kind_of(b" " + HEADS[kind]) is None
 
 
+def test_a_module_of_javas_is_a_zip_archive() -> None:
+    data = b"JM\x01\0" + zipped(a=b"x", b=b"y")
+    assert kind_of(data) == "zip"
+    assert [(name, stream.read()) for name, stream in members("zip", io.BytesIO(data))] == [
+        ("a", b"x"),
+        ("b", b"y"),
+    ]
+
+
 def test_a_tar_is_told_by_its_checksum() -> None:
     head = tarred(a=b"x")[:512]
     assert is_tar(head)
