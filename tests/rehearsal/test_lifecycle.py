@@ -1,12 +1,16 @@
 """A rehearsal leaves nothing behind."""
 
+import asyncio
+import gc
 import socket
 import threading
+import warnings
 
 import psutil
 import pytest
 
 from fixtures.rehearsal import Cloud, Rehearsal
+from fixtures.rehearsal.base.loop import LoopThread
 from fixtures.rehearsal.vps.ssh_server import SshServer
 from tests.rehearsal.clients import ask_openclaw, open_ssh, run
 
@@ -60,3 +64,26 @@ def test_a_cloud_that_was_never_entered_holds_nothing() -> None:
     threads = threading.active_count()
     Cloud()
     assert threading.active_count() == threads
+
+
+def test_a_connection_that_nobody_has_closed_ends_with_the_loop() -> None:
+    """It would be told at the end of a run, as a traceback."""
+    kept: list[asyncio.BaseTransport] = []
+
+    async def forgotten(port: int) -> None:
+        transport, _ = await asyncio.get_running_loop().create_connection(
+            asyncio.Protocol, "127.0.0.1", port
+        )
+        kept.append(transport)
+
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        warnings.catch_warnings(record=True) as told,
+    ):
+        warnings.simplefilter("always")
+        loop = LoopThread()
+        loop.run(forgotten(server.getsockname()[1]))
+        loop.close()
+        kept.clear()
+        gc.collect()
+    assert told == []
