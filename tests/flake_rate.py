@@ -4,6 +4,7 @@
 prints a row for each run, and where its output is if it failed; and ends with 1 if any did.
 """
 
+import argparse
 import shutil
 import subprocess
 import sys
@@ -41,7 +42,9 @@ class CiRun:
 
 
 def main() -> None:
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 10
+    parser = argparse.ArgumentParser(prog="python -m tests.flake_rate")
+    parser.add_argument("number", type=int, nargs="?", default=10, help="of runs")
+    number = parser.parse_args().number
     failures = 0
     print_header(COLUMNS)
     for run in range(1, number + 1):

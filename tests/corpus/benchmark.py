@@ -1,6 +1,6 @@
 """Prints how fast our survey and others read one tree, side by side.
 
-The tree is of mixed files, or like a whole VPS: small files, a third of them of packages.
+The tree is of mixed files, or like a whole VPS: mostly small ones, nearly half of it a package.
 
 python -m tests.corpus.benchmark [--like mixed|vps] [--only agent,cat,grep] [--size MIB]
 """

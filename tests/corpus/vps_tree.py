@@ -1,4 +1,4 @@
-"""A tree like a whole VPS to measure speed on: mostly small files, many of them of packages.
+"""A tree like a whole VPS to measure speed on: mostly small files, nearly half of it a package.
 
 Seeded, without any key, and kept for the next run. Of the default size it has 300,000 files.
 """
