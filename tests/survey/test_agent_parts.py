@@ -31,7 +31,7 @@ from fixtures.vps.agent.mounts import (
 )
 from fixtures.vps.agent.sieve import WINDOW, cut, joined
 from fixtures.vps.agent.source import source_of
-from fixtures.vps.agent.telling import is_of_keys, is_source, is_telling
+from fixtures.vps.agent.telling import is_of_keys, is_telling
 
 FRAME = "frame-1"
 
@@ -210,7 +210,6 @@ def test_lines_are_counted_once(tmp_path: Path) -> None:
 )
 def test_names_tell(path: str, of_others: bool, own: bool) -> None:
     assert [is_telling(path, each) for each in (False, True)] == [of_others, own]
-    assert is_source(path) is path.endswith(".py")
     assert is_of_keys(path) is path.endswith("keys.json")
 
 

@@ -239,7 +239,5 @@ def test_a_skill_is_a_providers_that_is_called_after_it(vps: Vps) -> None:
 def test_another_skills_key_is_its_own(vps: Vps) -> None:
     vps.write(f"{HOME}/.openclaw/skills/own/SKILL.md", SKILL.format("own", "NOTION_API_KEY", ""))
     with_skills(vps, "own", made_up(KEY))
-    vps.write(
-        "data/other.json", made_up(f'{{"entries": {{"mistral-ocr": {{"apiKey": "{KEY}"}}}}}}')
-    )
+    vps.write("data/other.json", made_up(f'{{"entries": {{"own-ocr": {{"apiKey": "{KEY}"}}}}}}'))
     assert vps.survey("acceptance").kinds == []

@@ -26,7 +26,7 @@ CALLED = {
     "list.yaml": "keys:\n- name: mistral\n  value: {key}\n",
     "settings.json": '{{"provider": "mistral", "secret": "{key}"}}',
     "config.json": '{{"credential": "{key}", "service": "mistral"}}',
-    "vault.json": '{{"title": "Mistral", "fields": [{{"label": "own", "value": "{key}"}}]}}',
+    "vault.json": '{{"title": "Mistral", "fields": [{{"label": "credential", "value": "{key}"}}]}}',
     "strings.toml": 'mistral_api_key = """\n{key}"""\n',
     "anchor.yaml": "mistral_api_key: &own {key}\n",
     "tag.yaml": "mistral_api_key: !!str {key}\n",

@@ -150,11 +150,12 @@ def test_it_is_found_in_an_archive_and_in_a_processes_environment(vps: Vps) -> N
     assert found == {("/data/x.tar", (name,)) for name in members} | {("/proc/17/environ", ())}
 
 
-def test_a_source_file_that_is_installed_is_not_read_closely(vps: Vps) -> None:
+def test_it_is_found_in_the_source_of_what_is_installed(vps: Vps) -> None:
     text = written(DOCUMENTS[f"~/{HOME}/own/call.py"])
-    vps.write("usr/lib/own/call.py", text)
-    vps.write(f"{HOME}/node_modules/own/call.js", text)
-    assert vps.survey("acceptance").findings == ()
+    places = [vps.write("usr/lib/own/call.py", text)]
+    places.append(vps.write(f"{HOME}/node_modules/own/call.js", text))
+    found = [each.path for each in vps.survey("acceptance").findings]
+    assert sorted(found) == sorted(map(str, places))
 
 
 def test_a_document_of_json_in_json_is_one(vps: Vps) -> None:

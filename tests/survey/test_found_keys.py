@@ -10,6 +10,7 @@ from fixtures.keys.engine.formats import (
     is_bounded,
     surroundings,
 )
+from fixtures.keys.engine.labelled import Labelled
 from fixtures.keys.engine.names import Names
 from fixtures.keys.engine.tables import Tables
 from fixtures.keys.engine.values import (
@@ -171,7 +172,8 @@ def test_a_word_begins_behind_a_sign() -> None:
     assert beginning(b"x" * 600, 600) == 88
 
 
-TABLES = Tables(Names([MISTRAL], ["mistral", "cohere"]))
+NAMES = Names([MISTRAL], ["mistral", "cohere"])
+TABLES = Tables(NAMES, Labelled(NAMES))
 CREATED = b"CREATE TABLE t (id INT, who TEXT, api_key TEXT);\n"
 
 
@@ -201,9 +203,15 @@ CREATED = b"CREATE TABLE t (id INT, who TEXT, api_key TEXT);\n"
         (b"INSERT INTO app_settings VALUES (1, 'mistral', 7, '%s');", []),
         (b"INSERT INTO app_settings VALUES ('mistral', '%h');", []),
         (CREATED + b"INSERT INTO t VALUES (1, 'mistral', '%s');", [KEY]),
+        (b"who,token\nmistral,%s\n", []),
+        (b"service,token\nmistral,%s\n", [KEY]),
+        (b"service,session_token\nmistral,%s\n", []),
+        (b"provider,api_key,spend\nmistral,%s,1\n", []),
+        (CREATED.replace(b");", b", PRIMARY KEY (id), UNIQUE KEY a (who));")
+         + b"INSERT INTO t VALUES (1, 'mistral', '%s');", [KEY]),
         (CREATED.replace(b"api_key", b"note") + b"INSERT INTO t VALUES (1, 'mistral', '%s');", []),
     ],
-    ids=range(23),
+    ids=range(28),
 )  # fmt: skip
 def test_a_tables_keys_are_found(text: bytes, found: list[bytes]) -> None:
     text = text.replace(b"%s", KEY).replace(b"%t", SECOND).replace(b"%h", HEX)
