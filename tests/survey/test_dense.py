@@ -5,11 +5,13 @@ its beginnings. What is limited is the processor's time, many times what they ta
 on the machine does not decide.
 """
 
+import gzip
 from collections.abc import Callable
 
 import pytest
 
 from fixtures.keys.rules import made_up
+from tests.survey.archive_files import tar_of, zip_of
 from tests.survey.vps import Vps, new_key
 
 KIB = 1 << 10
@@ -26,7 +28,20 @@ def after_a_key(text: str) -> str:
     return f"KEY={new_key()}\n{text}\n"
 
 
-TEXTS: dict[str, Callable[[], str]] = {
+def zipapp() -> bytes:
+    """In an archive: its members are not read again from each of them on."""
+    modules = zip_of({f"m{number}.py": b"x = 1\n" for number in range(2000)})
+    return tar_of({"app.pyz": b"#!/usr/bin/env python3\n" + modules})
+
+
+TEXTS: dict[str, Callable[[], str | bytes]] = {
+    "an application of modules, in an archive": zipapp,
+    "short members of gzip": lambda: gzip.compress(b"a line") * (3 << 16),
+    "beginnings of gzip": lambda: b"\0a\x1f\x8b\x08\0\0\0\0\0\0\xff" * (1 << 18),
+    "beginnings of zip": lambda: b"\0PK\3\4\x14\0\0\0\x08\0" * (1 << 18),
+    "a provider's name and a key's in each line": lambda: again(
+        f'{{"mistral": {{"token": "{made_up("<30>A1")}", "id": 1}}}}\n', 512 * KIB
+    ),
     "backslashes": lambda: again(after_a_key("\\" * 8000), 640 * KIB),
     "a quote before empty lines": lambda: after_a_key('a"' + "\n" * 8000),
     "a variable in its own value": lambda: again("MISTRAL_API_KEY=abc", 256 * KIB),

@@ -33,11 +33,12 @@ def dumped(data: bytes, together: int) -> bytes:
     ).encode()
 
 
-def docker_entry(text: str, second: int) -> bytes:
+def docker_entry(text: str, second: int, more: str = "") -> bytes:
     time = f"2026-11-25T10:00:0{second}.000000001Z"
-    return f'{{"log":"{text}","stream":"stdout","time":"{time}"}}\n'.encode()
+    return f'{{"log":"{text}","stream":"stdout",{more}"time":"{time}"}}\n'.encode()
 
 
+TAGGED = '"attrs":{"tag":"own"},'
 MORE: dict[str, Encode] = {
     "ANSI colour": lambda key: f"\x1b[32m{key}\x1b[0m".encode(),
     "pipes": lambda key: f"|a|{key}|b|".encode(),
@@ -86,6 +87,10 @@ MORE: dict[str, Encode] = {
     "hexdump": lambda key: dumped(key.encode(), 1),
     "two entries of Docker's log": lambda key: (
         docker_entry("x" * 16000 + " " + key[:40], 1) + docker_entry(key[40:] + "\\n", 2)
+    ),
+    "two entries of Docker's log, with attributes": lambda key: (
+        docker_entry("x" * 16000 + " " + key[:40], 1, TAGGED)
+        + docker_entry(key[40:] + "\\n", 2, TAGGED)
     ),
     "vim's swap file": lambda key: (
         b"b0VIM 9.0\0" + b"\0" * 4086 + f"KEY={key}\0A=1\0".encode() + b"\0" * 3000

@@ -2,13 +2,13 @@
 
 import pytest
 
-from fixtures.keys.engine.levels import Level, levels, levels_of_brackets, without_deeper
+from fixtures.keys.engine.levels import Level, Levels, without_deeper
 
 FAR = b"x" * 5000
 
 
 def told(text: bytes, at: bytes = b"@") -> list[tuple[bytes, bytes]]:
-    return [(each.name, each.own.strip()) for each in levels(text, text.index(at))]
+    return [(each.name, each.own.strip()) for each in Levels(text).around(text.index(at))]
 
 
 @pytest.mark.parametrize(
@@ -37,13 +37,22 @@ def test_what_is_deeper_is_not_its_own() -> None:
     assert without_deeper(b"a}b{c}d{e") == b"a}b d "
 
 
+def objects(text: bytes, at: int) -> list[Level]:
+    levels = Levels(text)
+    return [levels.level(each) for each in levels.opened(at)]
+
+
 def test_what_is_far_away_is_not_near() -> None:
-    assert levels_of_brackets(b"a{" + FAR + b"@}", 5002) == []
-    (level,) = levels_of_brackets(b"a{@" + FAR + b"}", 2)
-    assert level == Level(b"a", level.own, level.whole)
-    assert len(level.whole) == 4096
+    assert objects(b"a{" + FAR + b"@}", 5002) == []
+    (level,) = objects(b"a{@" + b"x" * 9000 + b"}", 2)
+    assert (level.name, len(level.whole)) == (b"a", 8192)
+
+
+def test_what_is_nowhere_closed_is_cut() -> None:
+    (level,) = objects(b"a{@" + FAR, 2)
+    assert len(level.whole) == 1024
 
 
 def test_there_are_so_many_levels() -> None:
     text = b"a{" * 9 + b"@"
-    assert len(levels_of_brackets(text, len(text) - 1)) == 6
+    assert len(objects(text, len(text) - 1)) == 6

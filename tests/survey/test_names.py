@@ -191,6 +191,8 @@ IDENTIFIERS = (
     "hf_convertTransformerModelToOnnxFormatAndSave()",
     "gsk_renderNodeSerializeToFileWithOptionsAndContext()",
     "r8_readConfigurationDescriptorFromDeviceMemory()",
+    "slice_error_fail_rt_RNvNtCsgEmfK2I1SDS_4core3str19slice_error_fail_rtfloor_char_boundary",
+    "begin_panic_rt_paniciEB4__RINvNtCsjrHSEGnQ3l9_3std9panicking11begin_panicNtNtCs8uuN1nrGffB",
     "_RNvYINvNtCsh0g7Hz38UNf_3std2rt15handle_rt_panicuEINtNtNtCs8uuN1nrGffB_4core3ops8FnOnceTINt",
     "_ZN2rt15handle_rt_panicI3FnONtNtCs8uuN1nrGffB4core3ops8function6FnOnceTINtNtE17h0123456789abE",
     "key=AIzaSyYOUR_API_KEY_HERE_REPLACE_WITH_REAL_ONE",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.corpus.compositions import ar
-from tests.survey.archive_files import UNPACK, zstd
+from tests.survey.archive_files import UNPACK, zip_of, zstd
 from tests.survey.vps import HOME, Vps, new_key, script
 
 BACKUP = f"{HOME}/.openclaw/backups/today"
@@ -19,6 +19,10 @@ ENCRYPTED = {
     "GPG": b"\x85\x01\x0c\x03" + RANDOM,
     "GPG, armoured": b"-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n",
     "openssl": b"Salted__" + RANDOM,
+    "GPG, with a passphrase": b"\x8c\x0d\x04\x09\x03\x02" + bytes(8) + b"\xff\xd2" + RANDOM[:90],
+    "git-crypt": b"\0GITCRYPT\0" + RANDOM[:60],
+    "Vim": b"VimCrypt~03!" + RANDOM[:60],
+    "AES Crypt": b"AES\x02\0\0\x1bCREATED_BY\0aescrypt 3.16\0" + RANDOM,
     "Ansible Vault": b"$ANSIBLE_VAULT;1.1;AES256\n3132333435\n",
     "LUKS": b"LUKS\xba\xbe\0\2" + bytes(500),
 }
@@ -27,6 +31,7 @@ HARMLESS = {
     "a font": b"wOF2" + RANDOM,
     "text": b"settings of the service\n" * 50,
     "few bytes": RANDOM[:200],
+    "an archive behind a few bytes": b"#!/bin/sh\nexec java -jar $0\n" + gzip.compress(RANDOM),
     "numbers": b"".join(number.to_bytes(4, "little") for number in range(1000)),
 }
 
@@ -76,6 +81,25 @@ def test_a_browsers_cache_is_counted(vps: Vps) -> None:
     assert answer.unseen == {}
     (left,) = answer.survey.places["state"].left_out
     assert left.reason.startswith("a browser's cache")
+
+
+@pytest.mark.parametrize(
+    "path", ["model.pt", "video.mp4", "random_seed", "Default/Sessions_Encrypted/Session_1"]
+)
+def test_what_has_such_a_name_is_dense_and_only_counted(vps: Vps, path: str) -> None:
+    vps.write(f"{HOME}/.openclaw/backups/{path}", RANDOM)
+    answer = vps.survey("acceptance")
+    assert answer.unseen == {}
+    (left,) = answer.survey.places["backups"].left_out
+    assert left.reason.startswith("not understood, as random as")
+
+
+def test_the_weights_of_a_model_are_only_counted(vps: Vps) -> None:
+    data = zip_of({"model/data.pkl": b"k", "model/data/0": RANDOM})
+    vps.write(f"{HOME}/.openclaw/backups/model.pt", data)
+    vps.write(f"{HOME}/.openclaw/backups/other.zip", data)
+    (path,) = vps.survey("acceptance").unseen
+    assert path.endswith("backups/other.zip > model/data/0")
 
 
 def test_brotlis_copy_of_a_file_beside_it_is_understood(vps: Vps) -> None:
