@@ -5,6 +5,7 @@ import bz2
 import contextlib
 import gzip
 import io
+import json
 import lzma
 import sqlite3
 import tarfile
@@ -81,6 +82,12 @@ MORE: dict[str, Encode] = {
         f"key = ('{key[:20]}'\n       '{key[20:]}')".encode()
     ),
     "joined with a dot": lambda key: f"$key = '{key[:16]}' . '{key[16:]}';".encode(),
+    "a buffer of Node.js": lambda key: json.dumps(
+        {"type": "Buffer", "data": [*f"KEY={key}".encode()]}
+    ).encode(),
+    "a buffer of Node.js in JSON": lambda key: json.dumps(
+        json.dumps({"type": "Buffer", "data": [*f"KEY={key}".encode()]})
+    ).encode(),
     "hex with spaces": lambda key: f"KEY={key}".encode().hex(" ").encode(),
     "hex with colons, upper case": lambda key: f"KEY={key}".encode().hex(":").upper().encode(),
     "xxd": lambda key: dumped(key.encode(), 2),
